@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The commands of the tree. `## ` after a target is what `make help` prints for it.
+
+FUZZ_SECONDS ?= 1200
+PREFIX ?= /usr/local
+export CARGO_NET_RETRY ?= 5
+
+ORACLE = cargo run --release --locked --quiet --package oracle --
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+setup: ## install what a Debian 12 machine needs; what is there is left alone
+	tools/setup
+
+build: setup ## build the `tailor` command into target/release
+	. tools/cargo.sh && find_cargo && cargo build --release --locked --package tailor
+
+test: ## everything, as continuous integration runs it: the last line is `N passed, N failed`
+	@tools/test
+
+kernel-tests: setup ## the kernel's own scripts/kconfig/tests, with `tailor` in the place of `conf`
+	. tools/cargo.sh && find_cargo && $(ORACLE) kconfig-tests
+
+oracle-kconfig: setup ## every file byte for byte what the C tool writes: all modes and architectures
+	. tools/cargo.sh && find_cargo && $(ORACLE) kconfig
+
+oracle-kbuild: setup ## every object that the kernel's own make would compile, and no other
+	. tools/cargo.sh && find_cargo && $(ORACLE) kbuild
+
+bench: setup ## CPU time and memory, against the C tool and Kconfiglib, in one run
+	. tools/cargo.sh && find_cargo && $(ORACLE) bench
+
+fuzz: setup ## each fuzz target for FUZZ_SECONDS (1200); what it finds is minimised into its corpus
+	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz
+
+install: build ## copy `tailor` to PREFIX/bin (/usr/local)
+	install -D --mode 755 target/release/tailor $(DESTDIR)$(PREFIX)/bin/tailor
+
+demo: ## the whole way from a trace to a booted kernel; not there yet
+	@echo 'make demo: not there yet. It needs the trace reader, the solver and the builder,'
+	@echo 'which come later. What exists can be seen with:'
+	@echo '    make oracle-kconfig   the configurations that `tailor conf` writes'
+	@echo '    make oracle-kbuild    the files that `tailor files` says are compiled'
+	@exit 1
