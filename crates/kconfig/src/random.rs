@@ -7,6 +7,8 @@
 //! three and thirty-one places before it, and a number is a word without its
 //! lowest bit.
 
+use crate::number;
+
 /// Words the register remembers.
 const DEGREE: usize = 31;
 /// How many places back the nearer of the two summands lies.
@@ -20,6 +22,17 @@ pub struct Random {
     /// The last [`DEGREE`] words; the one to be replaced is at `next`.
     words: [u32; DEGREE],
     next: usize,
+}
+
+/// The seed that `KCONFIG_SEED` gives: a decimal, octal or hexadecimal number, cut
+/// to 32 bits. `None` when the text is anything else (scripts/kconfig/conf.c:
+/// `set_randconfig_seed()`).
+pub fn parse_seed(text: &str) -> Option<u32> {
+    let number = number::parse(text, 0);
+    let low = number.signed().0.cast_unsigned() & 0xffff_ffff;
+    u32::try_from(low)
+        .ok()
+        .filter(|_| !text.is_empty() && number.length == text.len())
 }
 
 impl Random {
@@ -104,6 +117,17 @@ mod tests {
             }
         }
         assert_eq!(sum, 900_399_737);
+    }
+
+    #[test]
+    fn a_seed_is_a_whole_number_cut_to_32_bits() {
+        assert_eq!(parse_seed("0x1F"), Some(31));
+        assert_eq!(parse_seed(" -1"), Some(u32::MAX));
+        assert_eq!(parse_seed("0x123456789"), Some(0x2345_6789));
+        assert_eq!(parse_seed("99999999999999999999"), Some(u32::MAX));
+        for text in ["", "12x", "08", "1 "] {
+            assert_eq!(parse_seed(text), None, "{text}");
+        }
     }
 
     #[test]

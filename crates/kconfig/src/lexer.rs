@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Text to tokens, over a stack of included files (scripts/kconfig/lexer.l).
+//!
+//! References are expanded while reading, and assignments take effect at once:
+//! what a token is can depend on every line before it.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::arena::Arena;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::dialect::{ChoiceRules, Dialect};
+use crate::host::Host;
+use crate::macros::{Fatal, Macros};
+use crate::model::FileId;
+use crate::text;
+
+mod include;
+pub(crate) mod token;
+
+use token::{Keyword, Token};
+
+/// What the next characters are taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Statement,
+    AssignedValue,
+    Help,
+}
+
+/// The previous token, as far as the lexer cares.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    EndOfLine,
+    HelpText,
+    Word,
+    Other,
+}
+
+/// A file being read.
+struct Buffer {
+    text: Rc<str>,
+    at: usize,
+    /// The line of `at`, from one.
+    line: u32,
+    file: FileId,
+    /// The line of the `source` statement that is being followed.
+    source_line: u32,
+}
+
+pub(crate) struct Lexer<'h> {
+    host: &'h dyn Host,
+    dialect: Dialect,
+    pub(crate) macros: Macros<'h>,
+    pub(crate) files: Arena<FileId, Rc<str>>,
+    file_ids: FxHashMap<Rc<str>, FileId>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    buffers: Vec<Buffer>,
+    mode: Mode,
+    previous: Kind,
+    before_previous: Kind,
+    /// Where the current statement began.
+    statement: (FileId, u32),
+}
+
+impl<'h> Lexer<'h> {
+    /// The file in which the text under the cursor stands.
+    pub(crate) fn file(&self) -> FileId {
+        self.buffers
+            .last()
+            .map_or(self.statement.0, |buffer| buffer.file)
+    }
+
+    /// The line on which the current statement began.
+    pub(crate) fn line(&self) -> u32 {
+        self.statement.1
+    }
+
+    /// The place of the current statement.
+    pub(crate) fn place(&self) -> Place {
+        let file = match self.dialect.choice {
+            ChoiceRules::Mode => self.statement.0,
+            ChoiceRules::Members => self.file(),
+        };
+        Place {
+            file: Rc::clone(&self.files[file]),
+            line: self.statement.1,
+        }
+    }
+
+    /// The place of the next character.
+    pub(crate) fn cursor(&self) -> Place {
+        let line = self
+            .buffers
+            .last()
+            .map_or(self.statement.1, |buffer| buffer.line);
+        Place {
+            file: Rc::clone(&self.files[self.file()]),
+            line,
+        }
+    }
+
+    /// From here to the end of the indented text all is one help text.
+    pub(crate) fn start_help(&mut self) {
+        self.mode = Mode::Help;
+    }
+
+    /// The next token; empty statements are passed over (`yylex()`).
+    pub(crate) fn token(&mut self) -> Result<Token, Fatal> {
+        loop {
+            let token = self.scan()?;
+            let starts = matches!(self.previous, Kind::EndOfLine | Kind::HelpText);
+            if starts && token == Token::EndOfLine {
+                continue;
+            }
+            if starts {
+                let line = self
+                    .buffers
+                    .last()
+                    .map_or(self.statement.1, |buffer| buffer.line);
+                self.statement = (self.file(), line);
+            }
+            self.remember(&token);
+            return Ok(token);
+        }
+    }
+
+    fn remember(&mut self, token: &Token) {
+        let assigns = matches!(token, Token::Equal | Token::ColonEqual | Token::PlusEqual);
+        if assigns && self.previous == Kind::Word && self.before_previous == Kind::EndOfLine {
+            self.mode = Mode::AssignedValue;
+        }
+        self.before_previous = self.previous;
+        self.previous = match token {
+            Token::EndOfLine => Kind::EndOfLine,
+            Token::HelpText(_) => Kind::HelpText,
+            Token::Word(_) => Kind::Word,
+            _ => Kind::Other,
+        };
+    }
+
+    fn scan(&mut self) -> Result<Token, Fatal> {
+        match self.mode {
+            Mode::Statement => self.scan_statement(),
+            Mode::AssignedValue => Ok(self.scan_assigned_value()),
+            Mode::Help => Ok(self.scan_help()),
+        }
+    }
+
+    /// What is left of the current file.
+    fn rest(&self) -> &str {
+        self.buffers
+            .last()
+            .map_or("", |buffer| &buffer.text[buffer.at..])
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.rest().bytes().next()
+    }
+
+    fn peek_second(&self) -> Option<u8> {
+        self.rest().bytes().nth(1)
+    }
+
+    /// Passes over `length` bytes and counts their lines.
+    fn advance(&mut self, length: usize) {
+        let Some(buffer) = self.buffers.last_mut() else {
+            return;
+        };
+        let passed = &buffer.text.as_bytes()[buffer.at..buffer.at + length];
+        let lines = passed.iter().filter(|byte| **byte == b'\n').count();
+        buffer.line = buffer
+            .line
+            .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        buffer.at += length;
+    }
+
+    /// What is left of the current line.
+    fn rest_of_line(&self) -> &str {
+        let rest = self.rest();
+        rest.find('\n').map_or(rest, |end| &rest[..end])
+    }
+
+    fn scan_statement(&mut self) -> Result<Token, Fatal> {
+        loop {
+            let Some(byte) = self.peek() else {
+                return Ok(self.end_of_file());
+            };
+            match byte {
+                b' ' | b'\t' => self.advance(1),
+                b'\\' if self.peek_second() == Some(b'\n') => self.advance(2),
+                b'#' => self.advance(self.rest_of_line().len()),
+                b'\n' => {
+                    self.advance(1);
+                    return Ok(Token::EndOfLine);
+                }
+                b'"' | b'\'' => return self.scan_quoted(byte),
+                _ if is_word(byte) || byte == b'$' => {
+                    if let Some(token) = self.scan_word()? {
+                        return Ok(token);
+                    }
+                }
+                _ => match self.scan_operator() {
+                    Some(token) => return Ok(token),
+                    None => self.ignore_character(),
+                },
+            }
+        }
+    }
+
+    fn scan_operator(&mut self) -> Option<Token> {
+        let (token, length) = match (self.peek()?, self.peek_second()) {
+            (b'|', Some(b'|')) => (Token::Or, 2),
+            (b'&', Some(b'&')) => (Token::And, 2),
+            (b'!', Some(b'=')) => (Token::Unequal, 2),
+            (b'<', Some(b'=')) => (Token::LessEqual, 2),
+            (b'>', Some(b'=')) => (Token::GreaterEqual, 2),
+            (b':', Some(b'=')) => (Token::ColonEqual, 2),
+            (b'+', Some(b'=')) => (Token::PlusEqual, 2),
+            (b'=', _) => (Token::Equal, 1),
+            (b'<', _) => (Token::Less, 1),
+            (b'>', _) => (Token::Greater, 1),
+            (b'!', _) => (Token::Not, 1),
+            (b'(', _) => (Token::Open, 1),
+            (b')', _) => (Token::Close, 1),
+            _ => return None,
+        };
+        self.advance(length);
+        Some(token)
+    }
+
+    /// A warning for each byte of a character that means nothing here.
+    fn ignore_character(&mut self) {
+        let Some(character) = self.rest().chars().next() else {
+            return;
+        };
+        let place = self.cursor();
+        let mut buffer = [0; 4];
+        let encoded = text::encode(character.encode_utf8(&mut buffer)).into_owned();
+        for byte in encoded {
+            let shown = text::decode(&[byte]);
+            let text = format!("ignoring unsupported character '{shown}'");
+            self.diagnostics
+                .push(Diagnostic::new(Severity::Warning, place.clone(), text));
+        }
+        self.advance(character.len_utf8());
+    }
+
+    /// A plain word is a keyword or itself; one with a `$` is what it expands to,
+    /// and nothing at all when that is empty.
+    fn scan_word(&mut self) -> Result<Option<Token>, Fatal> {
+        let rest = self.rest();
+        let length = rest
+            .bytes()
+            .take_while(|byte| is_word(*byte) || *byte == b'$')
+            .count();
+        let word = &rest[..length];
+        if !word.contains('$') {
+            let token = match Keyword::find(word, &self.dialect) {
+                Some(keyword) => Token::Keyword(keyword),
+                None => Token::Word(word.to_owned()),
+            };
+            self.advance(length);
+            return Ok(Some(token));
+        }
+        let place = self.cursor();
+        let line = self.rest_of_line().to_owned();
+        let (expanded, length) = self.macros.expand_token(&line, &place)?;
+        self.advance(length);
+        Ok((!expanded.is_empty()).then_some(Token::Word(expanded)))
+    }
+
+    fn scan_quoted(&mut self, quote: u8) -> Result<Token, Fatal> {
+        self.advance(1);
+        let mut value = String::new();
+        loop {
+            let rest = self.rest();
+            let plain = rest
+                .find(['$', '\'', '"', '\\', '\n'])
+                .unwrap_or(rest.len());
+            value.push_str(&rest[..plain]);
+            self.advance(plain);
+            match self.peek() {
+                None => return Ok(Token::Quoted(value)),
+                Some(b'\n') => {
+                    let text = "multi-line strings not supported";
+                    self.diagnostics
+                        .push(Diagnostic::new(Severity::Warning, self.place(), text));
+                    return Ok(Token::Quoted(value));
+                }
+                Some(b'\\') => self.scan_escaped(&mut value),
+                Some(b'$') => {
+                    self.advance(1);
+                    let place = self.cursor();
+                    let line = self.rest_of_line().to_owned();
+                    let (expanded, length) = self.macros.expand_dollar(&line, &place)?;
+                    self.advance(length);
+                    value.push_str(&expanded);
+                }
+                Some(byte) => {
+                    self.advance(1);
+                    if byte == quote {
+                        return Ok(Token::Quoted(value));
+                    }
+                    value.push(char::from(byte));
+                }
+            }
+        }
+    }
+
+    /// A backslash makes the next character plain, but never joins lines.
+    fn scan_escaped(&mut self, value: &mut String) {
+        self.advance(1);
+        if let Some(character) = self.rest().chars().next().filter(|next| *next != '\n') {
+            value.push(character);
+            self.advance(character.len_utf8());
+        }
+    }
+
+    fn scan_assigned_value(&mut self) -> Token {
+        let blanks = self
+            .rest()
+            .bytes()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        self.advance(blanks);
+        match self.peek() {
+            None => self.end_of_file(),
+            Some(b'\n') => {
+                self.advance(1);
+                self.mode = Mode::Statement;
+                Token::EndOfLine
+            }
+            Some(_) => {
+                let value = self.rest_of_line().to_owned();
+                self.advance(value.len());
+                Token::AssignedValue(value)
+            }
+        }
+    }
+
+    /// The text keeps its line breaks and loses the indentation of its first line.
+    fn scan_help(&mut self) -> Token {
+        let mut help = String::new();
+        let mut first_indent = 0;
+        let mut last_indent = 0;
+        loop {
+            let rest = self.rest();
+            let blanks = rest
+                .bytes()
+                .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                .count();
+            let mut after = rest[blanks..].bytes();
+            match after.next() {
+                Some(b'\n') => {
+                    let ends = !matches!(after.next(), None | Some(b' ' | b'\t' | b'\n'));
+                    self.advance(blanks + 1);
+                    if ends {
+                        break;
+                    }
+                    help.push('\n');
+                }
+                _ if blanks > 0 => {
+                    last_indent = indent_width(&rest[..blanks]);
+                    self.advance(blanks);
+                    if last_indent < first_indent {
+                        break;
+                    }
+                    if first_indent > 0 {
+                        help.extend(std::iter::repeat_n(' ', last_indent - first_indent));
+                    }
+                }
+                None => break,
+                Some(_) => {
+                    let line = self.rest_of_line();
+                    let length = line.len();
+                    help.push_str(line.trim_end_matches([' ', '\t']));
+                    self.advance(length);
+                    if first_indent == 0 {
+                        first_indent = last_indent;
+                    }
+                }
+            }
+        }
+        self.mode = Mode::Statement;
+        Token::HelpText(help)
+    }
+}
+
+/// A tab goes to the next multiple of eight.
+fn indent_width(blanks: &str) -> usize {
+    blanks.bytes().fold(0, |width, byte| {
+        if byte == b'\t' {
+            (width & !7) + 8
+        } else {
+            width + 1
+        }
+    })
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}

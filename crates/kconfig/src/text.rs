@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Bytes of Kconfig and `.config` files as strings, without loss.
+//!
+//! Kernel files are UTF-8, but nothing says that a string value or a comment
+//! must be. A byte that is not part of valid UTF-8 becomes one private
+//! code point, and [`encode`] turns it back into that byte.
+
+use std::borrow::Cow;
+
+/// Where the bytes that are not UTF-8 go: `ESCAPE + byte`.
+const ESCAPE: u32 = 0x0010_FE00;
+
+/// Any bytes as a string; [`encode`] gives back exactly these bytes.
+pub fn decode(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        push_valid(&mut out, chunk.valid());
+        chunk
+            .invalid()
+            .iter()
+            .for_each(|byte| out.push(escaped(*byte)));
+    }
+    out
+}
+
+/// The bytes that [`decode`] was given.
+pub fn encode(text: &str) -> Cow<'_, [u8]> {
+    if !text.contains(is_escaped) {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let mut out = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        match original(character) {
+            Some(byte) => out.push(byte),
+            None => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Valid text may itself hold our private code points: these go byte by byte.
+fn push_valid(out: &mut String, valid: &str) {
+    if !valid.contains(is_escaped) {
+        out.push_str(valid);
+        return;
+    }
+    for character in valid.chars() {
+        if is_escaped(character) {
+            let mut buffer = [0; 4];
+            character
+                .encode_utf8(&mut buffer)
+                .bytes()
+                .for_each(|byte| out.push(escaped(byte)));
+        } else {
+            out.push(character);
+        }
+    }
+}
+
+fn escaped(byte: u8) -> char {
+    char::from_u32(ESCAPE + u32::from(byte)).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+fn original(character: char) -> Option<u8> {
+    u8::try_from(u32::from(character).checked_sub(ESCAPE)?).ok()
+}
+
+fn is_escaped(character: char) -> bool {
+    original(character).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_survive() {
+        let hostile = escaped(7).to_string();
+        let cases: [&[u8]; 5] = [
+            b"",
+            b"plain",
+            "\u{e4}\u{20ac}".as_bytes(),
+            b"a\xff\xc3(b\x80",
+            hostile.as_bytes(),
+        ];
+        for bytes in cases {
+            assert_eq!(encode(&decode(bytes)).as_ref(), bytes);
+        }
+    }
+
+    #[test]
+    fn utf8_stays_readable() {
+        assert_eq!(decode("Gr\u{fc}n".as_bytes()), "Gr\u{fc}n");
+    }
+}
