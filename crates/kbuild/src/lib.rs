@@ -1,1 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+//! Kbuild.
+pub mod condition;
+pub mod diagnostic;
+pub mod goal;
+pub mod kernel;
+pub mod language;
+pub mod make;
+pub mod presence;
+pub mod shell;
+pub mod symbol;
+pub mod text;
+pub mod tree;
+pub mod value;
+pub mod world;

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Presence conditions: decision diagrams over symbols that are n, m or y.
+//!
+//! A node tests one symbol and has a branch for each of its values. Nodes are
+//! shared and no node has three equal branches, so equal conditions are equal
+//! numbers, and `a.and(b) == FALSE` decides whether two conditions exclude each other.
+
+mod expression;
+mod print;
+
+pub use expression::{Expression, ParseError};
+
+use kconfig::{SymbolType, Tristate};
+use rustc_hash::FxHashMap;
+
+/// A condition of one [`Conditions`]; equal conditions are equal numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Condition(u32);
+
+impl Condition {
+    pub const FALSE: Self = Self(0);
+    pub const TRUE: Self = Self(1);
+
+    pub const fn is_false(self) -> bool {
+        self.0 == 0
+    }
+
+    pub const fn is_true(self) -> bool {
+        self.0 == 1
+    }
+}
+
+/// What a node tests. The order of first use is the order of the diagram:
+/// directories are read from the root, so what decides most stands on top.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Variable {
+    /// A bool (never m) or tristate symbol, named without `CONFIG_`.
+    Symbol { name: String, tristate: bool },
+    /// Whether a string, int or hex symbol has this value; n or y.
+    Equals { name: String, value: String },
+    /// Whether a shell command's output is this text; n or y. Nobody ran the command.
+    Answers { command: String, output: String },
+}
+
+impl Variable {
+    fn is_tristate(&self) -> bool {
+        matches!(self, Self::Symbol { tristate: true, .. })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Node {
+    variable: u32,
+    /// For n, m, y. A two-valued variable's m branch repeats its n branch.
+    branches: [Condition; 3],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Operation {
+    And,
+    Or,
+}
+
+/// The store of all conditions of one evaluation.
+#[derive(Debug)]
+pub struct Conditions {
+    nodes: Vec<Node>,
+    unique: FxHashMap<Node, Condition>,
+    combined: FxHashMap<(Operation, Condition, Condition), Condition>,
+    negated: FxHashMap<Condition, Condition>,
+    variables: Vec<Variable>,
+    by_variable: FxHashMap<Variable, u32>,
+}
+
+/// No variable: where the terminals stand in the order.
+const LAST: u32 = u32::MAX;
+
+impl Default for Conditions {
+    fn default() -> Self {
+        let terminal = |value| Node { variable: LAST, branches: [value; 3] };
+        Self {
+            nodes: vec![terminal(Condition::FALSE), terminal(Condition::TRUE)],
+            unique: FxHashMap::default(),
+            combined: FxHashMap::default(),
+            negated: FxHashMap::default(),
+            variables: Vec::new(),
+            by_variable: FxHashMap::default(),
+        }
+    }
+}
+
+impl Conditions {
+    /// When a bool or tristate symbol has exactly this value.
+    pub fn symbol(&mut self, name: &str, kind: SymbolType, value: Tristate) -> Condition {
+        let tristate = kind == SymbolType::Tristate;
+        if !tristate && value == Tristate::Module {
+            return Condition::FALSE;
+        }
+        let variable = Variable::Symbol { name: name.to_owned(), tristate };
+        let mut branches = [Condition::FALSE; 3];
+        branches[value as usize] = Condition::TRUE;
+        if !tristate {
+            branches[1] = branches[0];
+        }
+        self.test(variable, branches)
+    }
+
+    /// When a two-valued variable holds.
+    pub fn holds(&mut self, variable: Variable) -> Condition {
+        self.test(variable, [Condition::FALSE, Condition::FALSE, Condition::TRUE])
+    }
+
+    fn test(&mut self, variable: Variable, branches: [Condition; 3]) -> Condition {
+        let next = u32::try_from(self.variables.len()).unwrap_or(LAST - 1);
+        let index = *self.by_variable.entry(variable.clone()).or_insert(next);
+        if index == next {
+            self.variables.push(variable);
+        }
+        self.node(index, branches)
+    }
+
+    fn node(&mut self, variable: u32, branches: [Condition; 3]) -> Condition {
+        if branches[0] == branches[1] && branches[1] == branches[2] {
+            return branches[0];
+        }
+        let node = Node { variable, branches };
+        let next = Condition(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let condition = *self.unique.entry(node).or_insert(next);
+        if condition == next {
+            self.nodes.push(node);
+        }
+        condition
+    }
+
+    pub fn and(&mut self, left: Condition, right: Condition) -> Condition {
+        match (left, right) {
+            (Condition::FALSE, _) | (_, Condition::FALSE) => Condition::FALSE,
+            (Condition::TRUE, other) | (other, Condition::TRUE) => other,
+            _ => self.combine(Operation::And, left, right),
+        }
+    }
+
+    pub fn or(&mut self, left: Condition, right: Condition) -> Condition {
+        match (left, right) {
+            (Condition::TRUE, _) | (_, Condition::TRUE) => Condition::TRUE,
+            (Condition::FALSE, other) | (other, Condition::FALSE) => other,
+            _ => self.combine(Operation::Or, left, right),
+        }
+    }
+
+    fn combine(&mut self, operation: Operation, left: Condition, right: Condition) -> Condition {
+        if left == right {
+            return left;
+        }
+        let key = (operation, left.min(right), left.max(right));
+        if let Some(&known) = self.combined.get(&key) {
+            return known;
+        }
+        let variable = self.top(left).min(self.top(right));
+        let (one, other) = (self.branches(left, variable), self.branches(right, variable));
+        let mut branches = [Condition::FALSE; 3];
+        for (branch, (a, b)) in branches.iter_mut().zip(one.into_iter().zip(other)) {
+            *branch = match operation {
+                Operation::And => self.and(a, b),
+                Operation::Or => self.or(a, b),
+            };
+        }
+        let result = self.node(variable, branches);
+        self.combined.insert(key, result);
+        result
+    }
+
+    // `!` of a reference can't create nodes: negation needs the store.
+    pub fn not(&mut self, condition: Condition) -> Condition {
+        match condition {
+            Condition::FALSE => return Condition::TRUE,
+            Condition::TRUE => return Condition::FALSE,
+            _ => {}
+        }
+        if let Some(&known) = self.negated.get(&condition) {
+            return known;
+        }
+        let Node { variable, branches } = self.nodes[condition.0 as usize];
+        let branches = branches.map(|branch| self.not(branch));
+        let result = self.node(variable, branches);
+        self.negated.insert(condition, result);
+        self.negated.insert(result, condition);
+        result
+    }
+
+    /// `left` without `right`.
+    pub fn except(&mut self, left: Condition, right: Condition) -> Condition {
+        let rest = self.not(right);
+        self.and(left, rest)
+    }
+
+    /// How many different nodes were ever made.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() <= 2
+    }
+
+    /// Whether the condition holds where `value` gives each variable's value.
+    pub fn evaluate(&self, mut at: Condition, value: &dyn Fn(&Variable) -> Tristate) -> bool {
+        while !at.is_false() && !at.is_true() {
+            let node = self.nodes[at.0 as usize];
+            at = node.branches[value(&self.variables[node.variable as usize]) as usize];
+        }
+        at.is_true()
+    }
+
+    /// Every variable the condition depends on, in the diagram's order.
+    pub fn support(&self, condition: Condition) -> Vec<&Variable> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut variables = std::collections::BTreeSet::new();
+        let mut open = vec![condition];
+        while let Some(at) = open.pop() {
+            if !at.is_false() && !at.is_true() && seen.insert(at) {
+                let node = self.nodes[at.0 as usize];
+                variables.insert(node.variable);
+                open.extend(node.branches);
+            }
+        }
+        variables.into_iter().map(|index| &self.variables[index as usize]).collect()
+    }
+
+    fn top(&self, condition: Condition) -> u32 {
+        self.nodes[condition.0 as usize].variable
+    }
+
+    /// The three conditions left when `variable`, at or above the top, is n, m, y.
+    fn branches(&self, condition: Condition, variable: u32) -> [Condition; 3] {
+        let node = self.nodes[condition.0 as usize];
+        if node.variable == variable { node.branches } else { [condition; 3] }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From goals to what make would run: the walk over rules and prerequisites.
+//!
+//! Every target is visited with the condition under which it is needed. What
+//! comes out are the kernel's compile commands and the sub-makes.
+
+mod implicit;
+mod recipe;
+
+use rustc_hash::FxHashMap;
+
+use crate::condition::Condition;
+use crate::diagnostic::Place;
+use crate::make::{Explicit, Make, Prerequisites, RecipeId};
+use crate::text::Text;
+use crate::value::{Value, Word};
+
+pub use implicit::Found;
+pub(crate) use recipe::MAKE;
+pub use recipe::Purpose;
+
+/// A compile command: `target` from `source`, needed under `condition`.
+#[derive(Clone, Debug)]
+pub struct Compile {
+    pub target: Text,
+    pub source: Text,
+    pub condition: Condition,
+    pub place: Place,
+}
+
+/// `$(MAKE) -f scripts/Makefile.build obj=DIRECTORY NAME=VALUE... GOALS`.
+#[derive(Clone, Debug)]
+pub struct SubMake {
+    pub condition: Condition,
+    pub directory: Text,
+    pub assignments: Vec<(Text, Value)>,
+    pub goals: Vec<Word>,
+    pub place: Place,
+}
+
+pub struct Walk<'m, 'w, 't> {
+    pub make: &'m mut Make<'w, 't>,
+    needed: FxHashMap<Text, Condition>,
+    open: Vec<(Text, Condition)>,
+    found: FxHashMap<Text, std::rc::Rc<Vec<Found>>>,
+    purposes: FxHashMap<RecipeId, std::rc::Rc<Purpose>>,
+    pub compiled: Vec<Compile>,
+    pub submakes: Vec<SubMake>,
+    /// Targets that no rule makes and no file is.
+    pub unmade: Vec<(Text, Condition)>,
+}
+
+impl<'m, 'w, 't> Walk<'m, 'w, 't> {
+    pub fn new(make: &'m mut Make<'w, 't>) -> Self {
+        Self {
+            make,
+            needed: FxHashMap::default(),
+            open: Vec::new(),
+            found: FxHashMap::default(),
+            purposes: FxHashMap::default(),
+            compiled: Vec::new(),
+            submakes: Vec::new(),
+            unmade: Vec::new(),
+        }
+    }
+
+    /// Walks from the goals to everything they need.
+    pub fn reach(&mut self, goals: &[Word]) {
+        for goal in goals {
+            let target = self.make.file(goal.text);
+            self.need(target, goal.guard);
+        }
+        while let Some((target, condition)) = self.open.pop() {
+            self.target(target, condition);
+        }
+    }
+
+    fn need(&mut self, target: Text, condition: Condition) {
+        let before = self.needed.get(&target).copied().unwrap_or(Condition::FALSE);
+        let fresh = self.make.except(condition, before);
+        if !fresh.is_false() {
+            let all = self.make.or(before, fresh);
+            self.needed.insert(target, all);
+            self.open.push((target, fresh));
+        }
+    }
+
+    fn target(&mut self, target: Text, condition: Condition) {
+        let mut rest = condition;
+        let rules: Vec<Explicit> = self.make.rules.explicit.get(&target).cloned().unwrap_or_default();
+        let with_recipe: Vec<Condition> = rules
+            .iter()
+            .map(|rule| {
+                let given = self.make.rules.recipe(rule.recipe).given;
+                self.make.world.conditions.and(given, rule.guard)
+            })
+            .collect();
+        let mut mentioned = Condition::FALSE;
+        for (rule, given) in rules.iter().zip(&with_recipe) {
+            let here = self.make.and(condition, rule.guard);
+            mentioned = self.make.or(mentioned, here);
+            self.prerequisites(&rule.prerequisites, here);
+            let runs = self.make.and(here, *given);
+            if !runs.is_false() {
+                self.run(target, rule.recipe, &rule.prerequisites, rule.stem, runs);
+            }
+            rest = self.make.except(rest, *given);
+        }
+        let phony = self.make.rules.phony.get(&target).copied().unwrap_or(Condition::FALSE);
+        rest = self.make.except(rest, phony);
+        if rest.is_false() || self.is_made_elsewhere(target) {
+            return;
+        }
+        for found in self.implicit(target).iter() {
+            let here = self.make.and(rest, found.condition);
+            if here.is_false() {
+                continue;
+            }
+            self.prerequisites(&found.prerequisites, here);
+            self.run(target, found.recipe, &found.prerequisites, found.stem, here);
+            rest = self.make.except(rest, here);
+        }
+        rest = self.make.except(rest, mentioned);
+        if !rest.is_false() && !self.exists(target) {
+            self.unmade.push((target, rest));
+        }
+    }
+
+    fn prerequisites(&mut self, prerequisites: &Prerequisites, within: Condition) {
+        for word in prerequisites.words.iter() {
+            let here = self.make.and(word.guard, within);
+            if !here.is_false() {
+                self.need(word.text, here);
+            }
+        }
+    }
+
+    /// Whether the source tree has the file, here or through `VPATH`.
+    pub(crate) fn exists(&self, file: Text) -> bool {
+        let path = self.make.world.texts.str(file);
+        self.make.world.inputs.tree.exists(crate::make::in_tree(path))
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The search for pattern rules (GNU make 4.3, `pattern_search` in `src/implicit.c`).
+
+use std::rc::Rc;
+
+use super::Walk;
+use crate::condition::Condition;
+use crate::make::expand::stem;
+use crate::make::{Prerequisites, RecipeId};
+use crate::text::Text;
+
+/// A pattern rule that makes a target, and when it is the one.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub condition: Condition,
+    pub recipe: RecipeId,
+    pub prerequisites: Prerequisites,
+    pub stem: Text,
+}
+
+/// A pattern rule that matches: its number, the directory kept, and the stem.
+struct Candidate {
+    rule: usize,
+    directory: String,
+    stem: String,
+}
+
+/// Longer chains of pattern rules are not searched.
+const MAXIMUM_CHAIN: usize = 4;
+
+impl Walk<'_, '_, '_> {
+    /// The pattern rules for a target; their conditions exclude each other.
+    pub(super) fn implicit(&mut self, target: Text) -> Rc<Vec<Found>> {
+        if let Some(known) = self.found.get(&target) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(self.search(target, &mut Vec::new()));
+        self.found.insert(target, Rc::clone(&found));
+        found
+    }
+
+    /// `chain` holds the rules in use: none is used twice.
+    fn search(&mut self, target: Text, chain: &mut Vec<usize>) -> Vec<Found> {
+        let candidates = self.candidates(target, chain);
+        let mut open = Condition::TRUE;
+        let mut found = Vec::new();
+        for intermediate in [false, true] {
+            for candidate in &candidates {
+                if open.is_false() {
+                    return found;
+                }
+                let rule = &self.make.rules.patterns[candidate.rule];
+                let (recipe, guard) = (rule.recipe, rule.guard);
+                let given = self.make.rules.recipe(recipe).given;
+                let guard = self.make.and(guard, given);
+                let mut condition = self.make.and(open, guard);
+                if condition.is_false() {
+                    continue;
+                }
+                let prerequisites = self.of_candidate(candidate);
+                chain.push(candidate.rule);
+                for word in prerequisites.words.iter() {
+                    let missing = self.possible(word.text, intermediate, chain);
+                    let missing = self.make.except(word.guard, missing);
+                    condition = self.make.except(condition, missing);
+                }
+                chain.pop();
+                if condition.is_false() {
+                    continue;
+                }
+                open = self.make.except(open, condition);
+                let stem = self.make.intern(&candidate.stem);
+                found.push(Found { condition, recipe, prerequisites, stem });
+            }
+        }
+        found
+    }
+
+    /// The rules whose target matches, those with the shortest stem first.
+    fn candidates(&self, target: Text, chain: &[usize]) -> Vec<Candidate> {
+        let texts = &self.make.world.texts;
+        let name = texts.str(target);
+        let (directory, base) = name.rsplit_once('/').map_or(("", name), |(directory, base)| {
+            (&name[..=directory.len()], base)
+        });
+        let mut candidates = Vec::new();
+        for (index, rule) in self.make.rules.patterns.iter().enumerate() {
+            if chain.contains(&index) {
+                continue;
+            }
+            for pattern in &rule.targets {
+                let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+                let (directory, name) = if pattern.contains('/') { ("", name) } else { (directory, base) };
+                // A rule that matches anything makes no intermediate file.
+                if pattern == "%" && !chain.is_empty() {
+                    continue;
+                }
+                if let Some(stem) = stem(pattern, name).filter(|stem| !stem.is_empty()) {
+                    let (directory, stem) = (directory.to_owned(), stem.to_owned());
+                    candidates.push(Candidate { rule: index, directory, stem });
+                    break;
+                }
+            }
+        }
+        candidates.sort_by_key(|candidate| candidate.directory.len() + candidate.stem.len());
+        candidates
+    }
+
+    fn of_candidate(&mut self, candidate: &Candidate) -> Prerequisites {
+        let prerequisites = self.make.rules.patterns[candidate.rule].prerequisites.clone();
+        let mut filled = self.make.filled(&prerequisites, &candidate.stem);
+        if candidate.directory.is_empty() {
+            return filled;
+        }
+        let words = Rc::make_mut(&mut filled.words);
+        for (word, original) in words.iter_mut().zip(prerequisites.words.iter()) {
+            if word.text != original.text {
+                let name = format!("{}{}", candidate.directory, self.make.world.texts.str(word.text));
+                word.text = self.make.intern(&name);
+            }
+        }
+        filled
+    }
+
+    /// When a prerequisite is there or can be made; through other pattern rules
+    /// only when intermediate files are allowed.
+    fn possible(&mut self, file: Text, intermediate: bool, chain: &mut Vec<usize>) -> Condition {
+        if self.exists(file) || self.is_made_elsewhere(file) {
+            return Condition::TRUE;
+        }
+        let mut possible = self.make.rules.phony.get(&file).copied().unwrap_or(Condition::FALSE);
+        let guards: Vec<Condition> = self
+            .make
+            .rules
+            .explicit
+            .get(&file)
+            .map(|rules| rules.iter().map(|rule| rule.guard).collect())
+            .unwrap_or_default();
+        for guard in guards {
+            possible = self.make.or(possible, guard);
+        }
+        if intermediate && !possible.is_true() && chain.len() < MAXIMUM_CHAIN {
+            for found in self.search(file, chain) {
+                possible = self.make.or(possible, found.condition);
+            }
+        }
+        possible
+    }
+
+    /// Programs of the build itself, and headers that `prepare` generates, are
+    /// there before make descends; other directories make them.
+    pub(super) fn is_made_elsewhere(&self, file: Text) -> bool {
+        let path = self.make.world.texts.str(file);
+        let path = path.strip_prefix(crate::world::OBJTREE).map_or(path, |rest| rest.trim_start_matches('/'));
+        ["scripts/", "tools/", "include/generated/", "include/config/"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix))
+            || path.contains("/include/generated/")
+    }
+}

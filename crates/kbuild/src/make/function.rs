@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Make's functions on guarded values (GNU make 4.3 manual, chapter 8).
+
+mod condition;
+mod name;
+mod word;
+
+use std::rc::Rc;
+
+use super::{Make, Variable};
+use crate::condition::Condition;
+use crate::language::{Expression, Function};
+use crate::text::Text;
+use crate::value::{Value, Word};
+
+impl Make<'_, '_> {
+    pub(super) fn function(
+        &mut self,
+        function: Function,
+        arguments: &[Expression],
+        within: Condition,
+    ) -> Value {
+        match function {
+            Function::If => self.if_function(arguments, within),
+            Function::Or => self.or_function(arguments, within),
+            Function::And => self.and_function(arguments, within),
+            Function::Foreach => self.foreach(arguments, within),
+            Function::Call => self.call(arguments, within),
+            Function::Eval => self.eval(arguments, within),
+            Function::Shell => arguments.first().map(|a| self.shell(a, within)).unwrap_or_default(),
+            Function::Filter | Function::FilterOut => {
+                self.filter(arguments, within, function == Function::Filter)
+            }
+            Function::Patsubst => self.patsubst_function(arguments, within),
+            Function::Subst => self.subst(arguments, within),
+            Function::Findstring => self.findstring(arguments, within),
+            Function::Sort => self.sort(arguments, within),
+            Function::Strip => Value::list(self.argument_words(arguments, 0, within)),
+            Function::Word | Function::Wordlist | Function::Words => {
+                self.word_function(function, arguments, within)
+            }
+            Function::Firstword | Function::Lastword => {
+                self.end_word(arguments, within, function == Function::Firstword)
+            }
+            Function::Join => self.join(arguments, within),
+            Function::Addprefix
+            | Function::Addsuffix
+            | Function::Dir
+            | Function::Notdir
+            | Function::Basename
+            | Function::Suffix
+            | Function::Abspath
+            | Function::Realpath => self.file_name(function, arguments, within),
+            Function::Wildcard => self.wildcard(arguments, within),
+            Function::Origin | Function::Flavor | Function::Value => {
+                self.about_variable(function, arguments, within)
+            }
+            Function::Error => self.error(arguments, within),
+            Function::Info | Function::Warning => Value::default(),
+            Function::File => {
+                self.report("$(file ...) is not evaluated");
+                Value::default()
+            }
+        }
+    }
+
+    pub(super) fn argument(&mut self, arguments: &[Expression], index: usize, within: Condition) -> Value {
+        arguments.get(index).map(|argument| self.expand(argument, within)).unwrap_or_default()
+    }
+
+    pub(super) fn argument_words(
+        &mut self,
+        arguments: &[Expression],
+        index: usize,
+        within: Condition,
+    ) -> Vec<Word> {
+        let value = self.argument(arguments, index, within);
+        self.words(&value, within)
+    }
+
+    fn foreach(&mut self, arguments: &[Expression], within: Condition) -> Value {
+        let [name, list, body] = arguments else { return Value::default() };
+        let Some(name) = self.expand_text(name, within) else {
+            self.report("the variable of $(foreach ...) depends on the configuration");
+            return Value::default();
+        };
+        let name = self.world.texts.get(name);
+        let name = self.intern(name.trim());
+        let words = self.words_of(list, within);
+        let saved = self.variables.get(&name).cloned();
+        let mut result = Value::default();
+        for word in words {
+            let here = self.and(word.guard, within);
+            self.variables.insert(name, Rc::new(Variable::simple(Value::text(word.text))));
+            let part = self.expand(body, here);
+            if part.is_empty() {
+                continue;
+            }
+            if !result.is_empty() {
+                result.items.push(crate::value::Item::Space);
+            }
+            result.push(&part, word.guard, &mut self.world.conditions);
+        }
+        match saved {
+            Some(saved) => self.variables.insert(name, saved),
+            None => self.variables.remove(&name),
+        };
+        result
+    }
+
+    fn call(&mut self, arguments: &[Expression], within: Condition) -> Value {
+        let name = self.argument(arguments, 0, within);
+        let mut frame = vec![name];
+        for argument in arguments.iter().skip(1) {
+            let value = self.expand(argument, within);
+            frame.push(value);
+        }
+        let name = self.words(&frame[0], within);
+        let expanding = std::mem::take(&mut self.expanding);
+        self.frames.push(frame);
+        let mut result = Value::default();
+        for word in name {
+            let here = self.and(word.guard, within);
+            let part = self.called(word.text, here);
+            result.push(&part, word.guard, &mut self.world.conditions);
+        }
+        self.frames.pop();
+        self.expanding = expanding;
+        result
+    }
+
+    fn called(&mut self, name: Text, within: Condition) -> Value {
+        let content = self.world.texts.get(name);
+        if let Some((function, _)) = Function::named(&content) {
+            // `$(call sort,...)`: the arguments are already values.
+            let count = self.frames.last().map_or(1, Vec::len);
+            let references: Vec<Expression> = (1..count)
+                .map(|index| {
+                    let name = self.intern(&index.to_string());
+                    Expression { parts: vec![crate::language::Part::Variable(name)] }
+                })
+                .collect();
+            return self.function(function, &references, within);
+        }
+        self.lookup(name, within)
+    }
+
+    fn eval(&mut self, arguments: &[Expression], within: Condition) -> Value {
+        let value = self.argument(arguments, 0, within);
+        self.evaluate_text(&value, within);
+        Value::default()
+    }
+
+    pub(super) fn shell(&mut self, command: &Expression, within: Condition) -> Value {
+        let command = self.expand(command, within);
+        let mut result = Value::default();
+        let commands = match self.command_alternatives(&command, within) {
+            Some(commands) => commands,
+            None => return Value::default(),
+        };
+        for (guard, command) in commands {
+            let command = self.world.texts.get(command);
+            let answer = Value::text(self.world.shell(&command));
+            result.push(&answer, guard, &mut self.world.conditions);
+        }
+        result
+    }
+
+    fn command_alternatives(&mut self, command: &Value, within: Condition) -> Option<Vec<(Condition, Text)>> {
+        // Commands on many objects (`mkdir -p`) need no enumeration.
+        if let Some(crate::value::Item::Text(Condition::TRUE, head)) = command.items.first()
+            && self.world.texts.str(*head).starts_with("mkdir -p ")
+        {
+            return None;
+        }
+        Some(self.alternatives(command, within))
+    }
+
+    fn error(&mut self, arguments: &[Expression], within: Condition) -> Value {
+        if within.is_true() {
+            let message = self.argument(arguments, 0, within);
+            let message = message.as_text().map(|text| self.world.texts.get(text));
+            self.report(format!("$(error {})", message.as_deref().unwrap_or("...")));
+        }
+        Value::default()
+    }
+}

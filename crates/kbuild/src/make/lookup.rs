@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Reading variables, and telling flags from what decides objects.
+
+use std::rc::Rc;
+
+use super::{Body, Make};
+use crate::condition::Condition;
+use crate::language::{Assignment, Flavor};
+use crate::text::Text;
+use crate::value::{Item, Value};
+use crate::world::UNKNOWN;
+
+/// Whether a variable holds flags of a compiler, assembler or linker. These
+/// are built up by hundreds of tests of the toolchain and never decide which
+/// object is compiled; their texts are kept, and never expanded.
+pub(crate) fn holds_flags(name: &str) -> bool {
+    ["CFLAGS", "cflags", "FLAGS", "flags"].iter().any(|part| name.contains(part))
+        || matches!(name, "LINUXINCLUDE" | "USERINCLUDE" | "CHECKFLAGS")
+}
+
+impl Make<'_, '_> {
+    /// A variable's value within a condition.
+    pub fn lookup(&mut self, name: Text, within: Condition) -> Value {
+        let Some(variable) = self.variables.get(&name) else {
+            return self.undefined(name);
+        };
+        let variable = Rc::clone(variable);
+        let text = self.world.texts.str(name);
+        if holds_flags(text) && !variable.fragments.is_empty() {
+            let mark = format!("{UNKNOWN}${{{text}}}{UNKNOWN}");
+            return Value::text(self.intern(&mark));
+        }
+        let mut value = Value::default();
+        for fragment in &variable.fragments {
+            let here = self.and(fragment.guard, within);
+            if here.is_false() {
+                continue;
+            }
+            match &fragment.body {
+                Body::Space => value.items.push(Item::Space),
+                Body::Value(part) => {
+                    value.push(part, fragment.guard, &mut self.world.conditions);
+                }
+                Body::Expression(expression) => {
+                    if self.expanding.contains(&name) && self.frames.is_empty() {
+                        let name = self.world.texts.get(name);
+                        self.report(format!("{name} refers to itself"));
+                        continue;
+                    }
+                    self.expanding.push(name);
+                    let part = self.expand(expression, here);
+                    self.expanding.pop();
+                    value.push(&part, fragment.guard, &mut self.world.conditions);
+                }
+            }
+        }
+        value
+    }
+
+    fn undefined(&mut self, name: Text) -> Value {
+        let text = self.world.texts.get(name);
+        if let Ok(index) = text.parse::<usize>() {
+            let argument = self.frames.last().and_then(|frame| frame.get(index));
+            return argument.cloned().unwrap_or_default();
+        }
+        if text.starts_with("CONFIG_") {
+            return self.world.symbol(name);
+        }
+        Value::default()
+    }
+
+    /// When a variable is defined and its text is not empty (`ifdef`).
+    pub fn defined(&mut self, name: Text, within: Condition) -> Condition {
+        if let Some(variable) = self.variables.get(&name) {
+            // `ifdef` looks at the unexpanded text.
+            let variable = Rc::clone(variable);
+            let mut any = Condition::FALSE;
+            for fragment in &variable.fragments {
+                let here = match &fragment.body {
+                    Body::Space => continue,
+                    Body::Value(value) => {
+                        let nonempty = value.nonempty(&mut self.world.conditions);
+                        self.and(fragment.guard, nonempty)
+                    }
+                    Body::Expression(text) if text.parts.is_empty() => continue,
+                    Body::Expression(_) => fragment.guard,
+                };
+                any = self.or(any, here);
+            }
+            return any;
+        }
+        let value = self.undefined(name);
+        self.nonempty(&value, within)
+    }
+
+    /// When a value's text is not empty; a text nobody knows may be empty.
+    pub fn nonempty(&mut self, value: &Value, within: Condition) -> Condition {
+        if let Some(text) = value.as_text()
+            && self.world.is_unknown(text)
+        {
+            let empty = self.world.equal(text, Text::EMPTY);
+            return self.except(within, empty);
+        }
+        let any = value.nonempty(&mut self.world.conditions);
+        self.and(any, within)
+    }
+
+    /// Executes an assignment to one name within a condition.
+    pub fn assign(&mut self, name: Text, within: Condition, assignment: &Assignment) {
+        if within.is_false() || self.pinned.contains(&name) {
+            return;
+        }
+        let mut variable =
+            self.variables.get(&name).map(|known| known.as_ref().clone()).unwrap_or_default();
+        let delayed = || Body::Expression(Rc::clone(&assignment.value));
+        let flags = holds_flags(self.world.texts.str(name));
+        match assignment.flavor {
+            Flavor::Recursive => {
+                self.world.clear(&mut variable, within);
+                variable.append(within, delayed());
+                self.world.define(&mut variable, within);
+            }
+            // Older definitions of flags stay, for the new may mention them.
+            Flavor::Simple | Flavor::Append | Flavor::Shell if flags => {
+                variable.append(within, delayed());
+                self.world.define(&mut variable, within);
+            }
+            Flavor::Simple => {
+                let value = self.expand(&assignment.value, within);
+                self.world.clear(&mut variable, within);
+                variable.append(within, Body::Value(value));
+                self.world.define(&mut variable, within);
+                variable.simple.0 = self.or(variable.simple.0, within);
+            }
+            Flavor::Shell => {
+                let value = self.shell(&assignment.value, within);
+                self.world.clear(&mut variable, within);
+                variable.append(within, Body::Value(value));
+                self.world.define(&mut variable, within);
+            }
+            Flavor::Append => {
+                let now = self.and(within, variable.simple.0);
+                let later = self.except(within, variable.simple.0);
+                if !now.is_false() {
+                    let value = self.expand(&assignment.value, now);
+                    variable.append(now, Body::Value(value));
+                }
+                if !assignment.value.parts.is_empty() {
+                    variable.append(later, delayed());
+                }
+                self.world.define(&mut variable, within);
+            }
+            Flavor::IfUndefined => {
+                let fresh = self.except(within, variable.defined.0);
+                if !assignment.value.parts.is_empty() {
+                    variable.append(fresh, delayed());
+                }
+                self.world.define(&mut variable, fresh);
+            }
+        }
+        self.variables.insert(name, Rc::new(variable));
+    }
+
+    pub fn undefine(&mut self, name: Text, within: Condition) {
+        if let Some(known) = self.variables.get(&name) {
+            let mut variable = known.as_ref().clone();
+            self.world.clear(&mut variable, within);
+            self.variables.insert(name, Rc::new(variable));
+        }
+    }
+
+    pub fn export(&mut self, name: Text) {
+        self.exported.insert(name);
+    }
+}
+
+impl crate::world::World<'_> {
+    fn clear(&mut self, variable: &mut super::Variable, within: Condition) {
+        variable.clear(within, &mut self.conditions);
+    }
+
+    fn define(&mut self, variable: &mut super::Variable, within: Condition) {
+        variable.defined.0 = self.conditions.or(variable.defined.0, within);
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Rules: which targets need which prerequisites, when, and by which recipe.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::Make;
+use super::expand::{fill, stem};
+use crate::condition::Condition;
+use crate::diagnostic::Place;
+use crate::language::Expression;
+use crate::text::Text;
+use crate::value::{Item, Value, Word};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecipeId(usize);
+
+/// The lines of a recipe and when they are part of it.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub place: Place,
+    pub lines: Vec<(Condition, Rc<Expression>)>,
+    /// Written, be it empty: then no pattern rule is looked for.
+    pub given: Condition,
+}
+
+/// The words right of the colon; `ordinary` of them stand left of a `|`.
+#[derive(Clone, Debug, Default)]
+pub struct Prerequisites {
+    pub words: Rc<Vec<Word>>,
+    pub ordinary: usize,
+}
+
+/// An explicit rule, or one target of a static pattern rule.
+#[derive(Clone, Debug)]
+pub struct Explicit {
+    pub guard: Condition,
+    pub prerequisites: Prerequisites,
+    pub recipe: RecipeId,
+    pub stem: Text,
+}
+
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    pub guard: Condition,
+    pub targets: Vec<Rc<str>>,
+    pub prerequisites: Prerequisites,
+    pub recipe: RecipeId,
+}
+
+#[derive(Debug, Default)]
+pub struct Rules {
+    pub explicit: FxHashMap<Text, Vec<Explicit>>,
+    pub patterns: Vec<Pattern>,
+    pub phony: FxHashMap<Text, Condition>,
+    recipes: Vec<Recipe>,
+}
+
+impl Rules {
+    pub fn recipe(&self, id: RecipeId) -> &Recipe {
+        &self.recipes[id.0]
+    }
+}
+
+impl Make<'_, '_> {
+    /// Executes a rule line. What expands to nothing is no rule.
+    pub(super) fn rule(&mut self, head: &Expression, recipe: Option<&Rc<Expression>>, within: Condition) {
+        let value = self.expand(head, within);
+        self.rule_from(&value, recipe, within);
+    }
+
+    /// Adds the rule that a value spells.
+    pub(super) fn rule_from(&mut self, value: &Value, recipe: Option<&Rc<Expression>>, within: Condition) {
+        let recipe_id = RecipeId(self.rules.recipes.len());
+        let given = if recipe.is_some() { within } else { Condition::FALSE };
+        let lines = recipe.map(|line| vec![(within, Rc::clone(line))]).unwrap_or_default();
+        let place = self.place.clone();
+        self.rules.recipes.push(Recipe { place, lines, given });
+        let Some((targets, rest)) = self.split_at_colon(value) else {
+            return self.odd_rule(value, recipe, within);
+        };
+        let targets = self.words(&targets, within);
+        match self.split_at_colon(&rest) {
+            Some((pattern, prerequisites)) => {
+                let prerequisites = self.prerequisites(&prerequisites, within);
+                self.static_pattern(&targets, &pattern, &prerequisites, recipe_id, within);
+            }
+            None => {
+                let prerequisites = self.prerequisites(&rest, within);
+                self.plain_rule(&targets, &prerequisites, recipe_id, within);
+            }
+        }
+    }
+
+    /// Adds a line to the recipe of the last rule.
+    pub(super) fn recipe_line(&mut self, line: &Rc<Expression>, within: Condition) {
+        if let Some(recipe) = self.rules.recipes.last_mut() {
+            recipe.lines.push((within, Rc::clone(line)));
+            recipe.given = self.world.conditions.or(recipe.given, within);
+        }
+    }
+
+    /// A rule whose colon is there in some configurations only.
+    fn odd_rule(&mut self, value: &Value, recipe: Option<&Rc<Expression>>, within: Condition) {
+        let words = self.words(value, within);
+        let colon = words.iter().any(|word| self.world.texts.str(word.text).contains(':'));
+        if !colon {
+            let unknown = words.iter().any(|word| self.world.is_unknown(word.text));
+            if !words.is_empty() && !unknown {
+                self.report("a line that is neither rule nor assignment");
+            }
+            return;
+        }
+        for (guard, text) in self.alternatives(value, within) {
+            if self.world.texts.str(text).contains(':') {
+                self.rule_from(&Value::text(text), recipe, guard);
+            }
+        }
+    }
+
+    /// Splits at the first colon of an unconditional piece.
+    fn split_at_colon(&mut self, value: &Value) -> Option<(Value, Value)> {
+        for (index, item) in value.items.iter().enumerate() {
+            let Item::Text(guard, text) = item else { continue };
+            let content = self.world.texts.get(*text);
+            let Some(colon) = content.find(':') else { continue };
+            if !guard.is_true() {
+                return None;
+            }
+            let left = content[..colon].trim_end_matches('&');
+            let right = content[colon + 1..].trim_start_matches(':');
+            let mut targets = Value { items: value.items[..index].to_vec() };
+            let mut rest = Value::text(self.intern(right));
+            let left = self.intern(left);
+            targets.items.push(Item::Text(Condition::TRUE, left));
+            rest.items.extend_from_slice(&value.items[index + 1..]);
+            return Some((targets, rest));
+        }
+        None
+    }
+
+    fn prerequisites(&mut self, value: &Value, within: Condition) -> Prerequisites {
+        let mut words = self.words(value, within);
+        let bar = words.iter().position(|word| self.world.texts.str(word.text) == "|");
+        if let Some(bar) = bar {
+            words.remove(bar);
+        }
+        for word in &mut words {
+            word.text = self.file(word.text);
+        }
+        Prerequisites { ordinary: bar.unwrap_or(words.len()), words: Rc::new(words) }
+    }
+
+    /// The name of a file as make keeps it: without leading `./`.
+    pub fn file(&mut self, text: Text) -> Text {
+        let content = self.world.texts.get(text);
+        let mut short: &str = &content;
+        while let Some(rest) = short.strip_prefix("./").map(|rest| rest.trim_start_matches('/')) {
+            if rest.is_empty() {
+                break;
+            }
+            short = rest;
+        }
+        if short.len() == content.len() { text } else { self.intern(short) }
+    }
+
+    fn plain_rule(
+        &mut self,
+        targets: &[Word],
+        prerequisites: &Prerequisites,
+        recipe: RecipeId,
+        within: Condition,
+    ) {
+        let patterns: Vec<Rc<str>> = targets
+            .iter()
+            .map(|word| self.world.texts.get(word.text))
+            .filter(|text| text.contains('%'))
+            .collect();
+        if !patterns.is_empty() {
+            let mut guard = within;
+            for word in targets {
+                guard = self.and(guard, word.guard);
+            }
+            let prerequisites = prerequisites.clone();
+            self.rules.patterns.push(Pattern { guard, targets: patterns, prerequisites, recipe });
+            return;
+        }
+        for word in targets {
+            let guard = self.and(word.guard, within);
+            if &*self.world.texts.get(word.text) == ".PHONY" {
+                self.phony(prerequisites, guard);
+                continue;
+            }
+            let target = self.file(word.text);
+            let prerequisites = prerequisites.clone();
+            let rule = Explicit { guard, prerequisites, recipe, stem: Text::EMPTY };
+            self.rules.explicit.entry(target).or_default().push(rule);
+        }
+    }
+
+    fn phony(&mut self, prerequisites: &Prerequisites, guard: Condition) {
+        for word in prerequisites.words.iter() {
+            let here = self.world.conditions.and(guard, word.guard);
+            let phony = self.rules.phony.entry(word.text).or_insert(Condition::FALSE);
+            *phony = self.world.conditions.or(*phony, here);
+        }
+    }
+
+    fn static_pattern(
+        &mut self,
+        targets: &[Word],
+        pattern: &Value,
+        prerequisites: &Prerequisites,
+        recipe: RecipeId,
+        within: Condition,
+    ) {
+        let patterns = self.words(pattern, within);
+        for target in targets {
+            let file = self.file(target.text);
+            let name = self.world.texts.get(file);
+            for word in &patterns {
+                let pattern = self.file(word.text);
+                let pattern = self.world.texts.get(pattern);
+                let guard = self.and(target.guard, word.guard);
+                let guard = self.and(guard, within);
+                let Some(stem) = stem(&pattern, &name).filter(|_| !guard.is_false()) else { continue };
+                let prerequisites = self.filled(prerequisites, stem);
+                let stem = self.intern(stem);
+                let rule = Explicit { guard, prerequisites, recipe, stem };
+                self.rules.explicit.entry(file).or_default().push(rule);
+            }
+        }
+    }
+
+    /// Prerequisites with `%` replaced by a stem.
+    pub fn filled(&mut self, prerequisites: &Prerequisites, stem: &str) -> Prerequisites {
+        let mut words = prerequisites.words.as_ref().clone();
+        for word in &mut words {
+            let text = self.world.texts.get(word.text);
+            if text.contains('%') {
+                word.text = self.intern(&fill(&text, stem));
+            }
+        }
+        Prerequisites { words: Rc::new(words), ordinary: prerequisites.ordinary }
+    }
+}

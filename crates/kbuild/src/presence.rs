@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The result: each object, its source, and when it is compiled.
+
+use std::collections::BTreeMap;
+
+use crate::condition::{Condition, Conditions};
+use crate::diagnostic::{Diagnostic, Error, Place};
+use crate::kernel::Kernel;
+use crate::make::in_tree;
+use crate::world::{Inputs, OBJTREE, SRCTREE};
+
+/// What an object is compiled from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// A file of the tree.
+    Tree(String),
+    /// A file that the build generates, by its path in the output directory.
+    Generated(String),
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Tree(path) => f.write_str(path),
+            Self::Generated(path) => write!(f, "gen:{path}"),
+        }
+    }
+}
+
+/// One object that a compile command makes.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Relative to the output directory, as make spells it.
+    pub path: String,
+    pub source: Source,
+    /// When it is compiled for the kernel image.
+    pub y: Condition,
+    /// When it is compiled as part of a module.
+    pub m: Condition,
+    /// The rule that compiles it.
+    pub place: Place,
+}
+
+/// Everything known of a tree.
+pub struct Presence {
+    pub conditions: Conditions,
+    /// Sorted by path, then by source.
+    pub objects: Vec<Object>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many directories make would enter.
+    pub directories: usize,
+}
+
+impl Presence {
+    /// Evaluates the tree for an architecture.
+    pub fn evaluate(inputs: Inputs<'_>, arch: &str) -> Result<Self, Error> {
+        let mut kernel = Kernel::evaluate(inputs, arch)?;
+        let objects = objects(&mut kernel);
+        let directories = kernel.visits.len();
+        let (conditions, diagnostics) = kernel.world.into_diagnostics();
+        Ok(Self { conditions, objects, diagnostics, directories })
+    }
+}
+
+fn objects(kernel: &mut Kernel<'_>) -> Vec<Object> {
+    let mut objects: BTreeMap<(String, Source), Object> = BTreeMap::new();
+    let world = &mut kernel.world;
+    for visit in &kernel.visits {
+        for compile in &visit.compiled {
+            let condition = world.conditions.and(visit.condition, compile.condition);
+            if condition.is_false() {
+                continue;
+            }
+            let part = visit.module_parts.get(&compile.target).copied().unwrap_or(Condition::FALSE);
+            let m = world.conditions.and(condition, part);
+            let y = world.conditions.except(condition, part);
+            let path = world.texts.str(compile.target).to_owned();
+            let source = source(world.inputs.tree, world.texts.str(compile.source));
+            let object = objects.entry((path.clone(), source.clone())).or_insert_with(|| Object {
+                path,
+                source,
+                y: Condition::FALSE,
+                m: Condition::FALSE,
+                place: compile.place.clone(),
+            });
+            object.y = world.conditions.or(object.y, y);
+            object.m = world.conditions.or(object.m, m);
+        }
+    }
+    objects.into_values().collect()
+}
+
+fn source(tree: &crate::tree::Tree, path: &str) -> Source {
+    let inside = in_tree(path);
+    if path.starts_with(SRCTREE) || tree.exists(inside) {
+        return Source::Tree(crate::tree::normalize(inside).unwrap_or_else(|| inside.to_owned()));
+    }
+    let inside = path.strip_prefix(OBJTREE).map_or(path, |rest| rest.trim_start_matches('/'));
+    Source::Generated(inside.to_owned())
+}
