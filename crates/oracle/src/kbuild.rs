@@ -3,16 +3,22 @@
 
 use std::process::ExitCode;
 
+use crate::failure::Result;
+use crate::product::Product;
+use crate::tree::Cache;
+
 /// What to compare; everything by default.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    product: Product,
     /// Only this kernel, such as `6.1`.
     #[arg(long)]
     version: Option<String>,
 }
 
 /// Exit code 1 on any difference, 2 when the truth could not be had.
-pub(crate) fn run(args: &Args) -> ExitCode {
-    let _ = &args.version;
-    ExitCode::from(2)
+pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
+    let _ = (cache, &args.version, args.product.tailor()?);
+    Ok(ExitCode::from(2))
 }

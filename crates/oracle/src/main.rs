@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `oracle`: asks the kernel's own tools for the truth and compares the product with it.
 //! A development tool, never a dependency of the product; see README.md.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "an oracle is other programs, asked"
+)]
 
+mod failure;
 mod kbuild;
+mod product;
+mod program;
+mod report;
 mod tree;
 
 use std::process::ExitCode;
@@ -12,20 +20,32 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(version, about = "Compare with the kernel's own tools")]
 struct Cli {
+    #[command(flatten)]
+    cache: tree::Cache,
     #[command(subcommand)]
     oracle: Oracle,
 }
 
-/// One variant per oracle; each names its truth.
+/// One variant per oracle; each says what it takes for the truth.
 #[derive(Subcommand)]
 enum Oracle {
     /// Which objects the kernel's own make compiles, and the order of its modules.
     Kbuild(kbuild::Args),
+    /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
+    Tree {
+        /// The series, such as 6.1.
+        version: String,
+    },
 }
 
 fn main() -> ExitCode {
-    let Cli { oracle } = Cli::parse();
-    match oracle {
-        Oracle::Kbuild(args) => kbuild::run(&args),
-    }
+    let Cli { cache, oracle } = Cli::parse();
+    let outcome = match oracle {
+        Oracle::Kbuild(args) => kbuild::run(&cache, &args),
+        Oracle::Tree { version } => cache.tree(&version).map(|tree| {
+            report::line(&tree.path.display().to_string());
+            ExitCode::SUCCESS
+        }),
+    };
+    outcome.unwrap_or_else(|failure| report::failure(&failure))
 }
