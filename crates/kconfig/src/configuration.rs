@@ -18,6 +18,7 @@ mod choice_mode;
 mod default;
 mod evaluate;
 mod expression;
+mod inspect;
 mod range;
 mod set;
 mod visible;

@@ -23,6 +23,10 @@ pub enum Simplifier {
     Shared,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one difference between kernels"
+)]
 /// The dialect of one tree's Kconfig language and configuration tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -131,7 +135,7 @@ impl Dialect {
             },
             numbers_default_to_zero: !has("symbol.c", "symbol_empty"),
             strict_lines: has("confdata.c", "getline_stripped"),
-            dependencies_by_variable: has("confdata.c", "autoconf_cmd"),
+            dependencies_by_variable: has("confdata.c", "gstr autoconf_cmd"),
             stops_at_end_of_input: has("conf.c", "feof("),
         }
     }

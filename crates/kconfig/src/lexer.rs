@@ -64,7 +64,7 @@ pub(crate) struct Lexer<'h> {
     statement: (FileId, u32),
 }
 
-impl<'h> Lexer<'h> {
+impl Lexer<'_> {
     /// The file in which the text under the cursor stands.
     pub(crate) fn file(&self) -> FileId {
         self.buffers
@@ -160,7 +160,7 @@ impl<'h> Lexer<'h> {
     }
 
     fn peek_second(&self) -> Option<u8> {
-        self.rest().bytes().nth(1)
+        self.rest().as_bytes().get(1).copied()
     }
 
     /// Passes over `length` bytes and counts their lines.
@@ -169,7 +169,7 @@ impl<'h> Lexer<'h> {
             return;
         };
         let passed = &buffer.text.as_bytes()[buffer.at..buffer.at + length];
-        let lines = passed.iter().filter(|byte| **byte == b'\n').count();
+        let lines = passed.split(|byte| *byte == b'\n').count() - 1;
         buffer.line = buffer
             .line
             .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));

@@ -199,10 +199,10 @@ impl<'h> Macros<'h> {
                 _ => {}
             }
         }
-        Err(fatal(
+        fatal(
             scope,
             format!("unterminated reference to '{rest}': missing ')'"),
-        ))
+        )
     }
 
     /// What stands between the parentheses: an argument, a variable, a
@@ -210,14 +210,14 @@ impl<'h> Macros<'h> {
     fn clause(&mut self, clause: &str, scope: Scope<'_>) -> Result<String, Fatal> {
         self.clauses += 1;
         if self.clauses > MOST_CLAUSES || self.nesting > DEEPEST_NESTING {
-            return Err(fatal(scope, "Too deep recursive expansion".to_owned()));
+            return fatal(scope, "Too deep recursive expansion".to_owned());
         }
         if let Some(argument) = positional(clause, scope.arguments) {
             return Ok(argument.clone());
         }
         let parts = split_arguments(clause);
         if parts.len() > MOST_ARGUMENTS {
-            return Err(fatal(scope, "too many function arguments".to_owned()));
+            return fatal(scope, "too many function arguments".to_owned());
         }
         let mut parts = parts.into_iter();
         let name = self.expand_in(parts.next().unwrap_or_default(), scope)?;
@@ -254,10 +254,10 @@ impl<'h> Macros<'h> {
         };
         if scope.arguments.is_empty() && variable.expanding > 0 {
             let text = format!("Recursive variable '{name}' references itself (eventually)");
-            return Err(fatal(scope, text));
+            return fatal(scope, text);
         }
         if variable.expanding > DEEPEST {
-            return Err(fatal(scope, "Too deep recursive expansion".to_owned()));
+            return fatal(scope, "Too deep recursive expansion".to_owned());
         }
         let value = Rc::clone(&variable.value);
         if variable.flavor != Flavor::Recursive {
@@ -294,10 +294,10 @@ impl<'h> Macros<'h> {
         let given = scope.arguments.len();
         if given != takes {
             let word = if given < takes { "few" } else { "many" };
-            return Err(fatal(
+            return fatal(
                 scope,
                 format!("too {word} function arguments passed to '{name}'"),
-            ));
+            );
         }
         self.call(name, scope).map(Some)
     }
@@ -312,7 +312,7 @@ impl<'h> Macros<'h> {
                     .push(Diagnostic::general(Severity::Info, text.clone()));
             }
             ("error-if", [condition, text]) if condition == "y" => {
-                return Err(fatal(scope, text.clone()));
+                return fatal(scope, text.clone());
             }
             ("warning-if", [condition, text]) if condition == "y" => {
                 let place = scope.place.clone();
@@ -328,7 +328,7 @@ impl<'h> Macros<'h> {
         if let Some(known) = self.answers.get(command) {
             return Ok(known.clone());
         }
-        let raw = self.host.shell(command).map_err(|why| fatal(scope, why))?;
+        let raw = self.host.shell(command).or_else(|why| fatal(scope, why))?;
         let answer = one_line(&raw);
         self.answers.insert(command.to_owned(), answer.clone());
         Ok(answer)
@@ -349,8 +349,12 @@ fn one_line(raw: &[u8]) -> String {
     text::decode(text).replace('\n', " ")
 }
 
-fn fatal(scope: Scope<'_>, text: String) -> Fatal {
-    Box::new(Diagnostic::new(Severity::Error, scope.place.clone(), text))
+fn fatal<T>(scope: Scope<'_>, text: String) -> Result<T, Fatal> {
+    Err(Box::new(Diagnostic::new(
+        Severity::Error,
+        scope.place.clone(),
+        text,
+    )))
 }
 
 fn check_length(text: &str, place: &Place) -> Result<(), Fatal> {
@@ -361,10 +365,10 @@ fn check_length(text: &str, place: &Place) -> Result<(), Fatal> {
         place,
         arguments: &[],
     };
-    Err(fatal(
+    fatal(
         scope,
         format!("an expansion exceeds {LONGEST_EXPANSION} bytes"),
-    ))
+    )
 }
 
 fn positional<'a>(clause: &str, arguments: &'a [String]) -> Option<&'a String> {

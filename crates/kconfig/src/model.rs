@@ -30,6 +30,10 @@ typed_index! {
     FileId
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent attributes of a declaration"
+)]
 /// A name that can have a value: a configuration symbol, a choice, or a constant.
 #[derive(Clone, Debug)]
 pub struct Symbol {

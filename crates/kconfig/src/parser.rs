@@ -128,7 +128,7 @@ impl<'h> Parser<'h> {
         let mut first = first;
         loop {
             let token = self.peek()?.clone();
-            if self.ends_list(&token) {
+            if Self::ends_list(&token) {
                 return Ok(());
             }
             self.checked_statement(token, first)?;
@@ -136,7 +136,7 @@ impl<'h> Parser<'h> {
         }
     }
 
-    fn ends_list(&self, token: &Token) -> bool {
+    fn ends_list(token: &Token) -> bool {
         use Keyword::{EndChoice, EndIf, EndMenu};
         matches!(
             token,

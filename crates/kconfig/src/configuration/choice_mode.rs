@@ -64,12 +64,12 @@ impl Configuration<'_> {
     pub(super) fn settle_chosen(&mut self, symbol: SymbolId) {
         let is_choice = self.is_classic() && self.model.symbols[symbol].is_choice;
         if is_choice && self.slots[symbol].value == Tristate::Yes {
-            self.slots[symbol].chosen = self.chosen_member(symbol);
+            self.slots[symbol].chosen = self.decided_member(symbol);
         }
     }
 
     /// The user's member if it is visible, or else the default one (`sym_calc_choice()`).
-    fn chosen_member(&mut self, choice: SymbolId) -> Option<SymbolId> {
+    fn decided_member(&mut self, choice: SymbolId) -> Option<SymbolId> {
         let model = self.model;
         let mut all_given = true;
         for member in &model.symbols[choice].members {

@@ -68,14 +68,12 @@ impl Pair {
         use Operand::{Equal, Plain, Unequal};
         let symbol = self.symbol;
         match (self.first, self.second) {
-            (Plain(_), Equal(_, YES)) | (Equal(_, YES), Plain(_)) => {
+            (Plain(_), Equal(_, YES) | Unequal(_, MODULE))
+            | (Equal(_, YES) | Unequal(_, MODULE), Plain(_)) => {
                 Some(expressions.compare(Relation::Equal, symbol, YES))
             }
             (Plain(_), Unequal(_, NO)) | (Unequal(_, NO), Plain(_)) => {
                 Some(expressions.symbol(symbol))
-            }
-            (Plain(_), Unequal(_, MODULE)) | (Unequal(_, MODULE), Plain(_)) => {
-                Some(expressions.compare(Relation::Equal, symbol, YES))
             }
             (Equal(_, is), Unequal(_, is_not)) | (Unequal(_, is_not), Equal(_, is))
                 if self.tristate =>

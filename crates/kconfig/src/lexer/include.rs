@@ -60,13 +60,13 @@ impl<'h> Lexer<'h> {
         }
         let inside_itself = self.buffers.iter().any(|buffer| buffer.file == file);
         if inside_itself || self.buffers.len() >= DEEPEST_INCLUSION {
-            return Err(self.recursive_inclusion(file));
+            return Err(Box::new(self.recursive_inclusion(file)));
         }
         self.buffers.push(Buffer::new(&bytes, file));
         Ok(())
     }
 
-    fn recursive_inclusion(&self, file: FileId) -> Fatal {
+    fn recursive_inclusion(&self, file: FileId) -> Diagnostic {
         let name = &self.files[file];
         let mut text =
             format!("Recursive inclusion detected.\nInclusion path:\n  current file : {name}");
@@ -77,7 +77,7 @@ impl<'h> Lexer<'h> {
                 break;
             }
         }
-        Box::new(Diagnostic::general(Severity::Error, text))
+        Diagnostic::general(Severity::Error, text)
     }
 
     fn file_id(&mut self, name: &str) -> FileId {

@@ -139,7 +139,7 @@ impl Parser<'_> {
     fn members(&mut self) -> Parsed<()> {
         loop {
             let token = self.peek()?.clone();
-            if self.ends_list(&token) {
+            if Self::ends_list(&token) {
                 return Ok(());
             }
             let parsed = match token {
