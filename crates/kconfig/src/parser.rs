@@ -58,6 +58,8 @@ pub(crate) struct Parser<'h> {
     quiet: u32,
     /// Parentheses and negations around the cursor.
     depth: u32,
+    /// The operands of the condition being read.
+    operands: u32,
     /// Menus, choices and `if`s around the cursor.
     nesting: u32,
 }
@@ -84,6 +86,7 @@ impl<'h> Parser<'h> {
             errors: 0,
             quiet: 0,
             depth: 0,
+            operands: 0,
             nesting: 0,
         }
     }

@@ -8,8 +8,9 @@ use crate::model::SymbolId;
 
 /// How deep parentheses and negations may stand in each other.
 const DEEPEST_NESTING: u32 = 500;
-/// How many operands one connective may have; longer chains are no condition.
-const MOST_OPERANDS: u32 = 2_000;
+/// How many operands a whole condition may have; what is longer was not written
+/// by a person, and simplifying it takes the square of its length.
+const MOST_OPERANDS: u32 = 4_000;
 
 impl Parser<'_> {
     /// `if_expr: /* empty */ | T_IF expr`
@@ -23,6 +24,9 @@ impl Parser<'_> {
 
     /// `expr: expr T_OR expr | …`
     pub(super) fn expression(&mut self) -> Parsed<ExprId> {
+        if self.depth == 0 {
+            self.operands = 0;
+        }
         self.chain(&Token::Or, Connective::Or, Self::conjunction)
     }
 
@@ -37,13 +41,8 @@ impl Parser<'_> {
         operand: fn(&mut Self) -> Parsed<ExprId>,
     ) -> Parsed<ExprId> {
         let mut left = operand(self)?;
-        let mut operands = 1;
         while self.peek()? == operator {
             self.take()?;
-            operands += 1;
-            if operands > MOST_OPERANDS {
-                return Err(Failure::Syntax);
-            }
             let right = operand(self)?;
             left = self.builder.model.expressions.join(connective, left, right);
         }
@@ -78,6 +77,10 @@ impl Parser<'_> {
     }
 
     fn comparison(&mut self) -> Parsed<ExprId> {
+        self.operands += 1;
+        if self.operands > MOST_OPERANDS {
+            return Err(Failure::Syntax);
+        }
         let left = self.symbol_or_constant()?;
         let Some(relation) = relation(self.peek()?) else {
             return Ok(self.builder.model.expressions.symbol(left));
