@@ -43,7 +43,7 @@ fn main() {
     if values.is_none() { scan(std::path::Path::new(&args[1]), &mut types); }
     let start = std::time::Instant::now();
     let inputs = Inputs { tree: &tree, types: &types, values: values.as_ref().map(|v| v as _), shell: &Assumed };
-    let presence = Presence::evaluate(inputs, &args[2]).unwrap();
+    let presence = Presence::evaluate(inputs, &args[2]).unwrap_or_else(|e| panic!("{e}"));
     eprintln!("{:?} dirs {} objects {} nodes {} diagnostics {}", start.elapsed(), presence.directories, presence.objects.len(), presence.conditions.len(), presence.diagnostics.len());
     for d in &presence.diagnostics { eprintln!("{d}"); }
     if values.is_some() {

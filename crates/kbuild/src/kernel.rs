@@ -76,6 +76,8 @@ impl<'t> Kernel<'t> {
             ("abs_objtree", OBJTREE),
             ("abs_output", OBJTREE),
             ("MAKE_VERSION", "4.3"),
+            (".FEATURES", "target-specific order-only second-expansion else-if output-sync"),
+            ("MAKEFLAGS", "rR --no-print-directory"),
             ("CURDIR", OBJTREE),
             ("MAKE", crate::goal::MAKE),
         ];

@@ -12,7 +12,7 @@ use crate::world::{Inputs, OBJTREE, SRCTREE};
 /// What an object is compiled from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// A file of the tree.
+    /// A file of the tree, relative to it, as make spells it (`a/../b.c`).
     Tree(String),
     /// A file that the build generates, by its path in the output directory.
     Generated(String),
@@ -93,7 +93,7 @@ fn objects(kernel: &mut Kernel<'_>) -> Vec<Object> {
 fn source(tree: &crate::tree::Tree, path: &str) -> Source {
     let inside = in_tree(path);
     if path.starts_with(SRCTREE) || tree.exists(inside) {
-        return Source::Tree(crate::tree::normalize(inside).unwrap_or_else(|| inside.to_owned()));
+        return Source::Tree(inside.to_owned());
     }
     let inside = path.strip_prefix(OBJTREE).map_or(path, |rest| rest.trim_start_matches('/'));
     Source::Generated(inside.to_owned())

@@ -91,15 +91,19 @@ impl Make<'_, '_> {
             let here = self.and(word.guard, within);
             // Includes are searched in the output directory, then in the tree
             // (`--include-dir` of the top Makefile). The former is empty but for
-            // what Kconfig wrote, whose symbols are known by other means.
+            // what Kconfig wrote, whose symbols are known by other means: what
+            // an earlier build left in the tree says nothing about this one.
             let inside = path.strip_prefix(SRCTREE).map_or(&*path, |rest| rest.trim_start_matches('/'));
             let Some(inside) = crate::tree::normalize(inside) else {
                 self.report(format!("include of {path}, outside of the tree"));
                 continue;
             };
+            if inside.starts_with("include/config/") {
+                continue;
+            }
             if self.world.inputs.tree.exists(&inside) {
                 self.include(&inside, here)?;
-            } else if !optional && !inside.starts_with("include/config/") {
+            } else if !optional {
                 self.report(format!("include of {inside}, which does not exist"));
             }
         }

@@ -14,8 +14,8 @@ use crate::world::UNKNOWN;
 /// are built up by hundreds of tests of the toolchain and never decide which
 /// object is compiled; their texts are kept, and never expanded.
 pub(crate) fn holds_flags(name: &str) -> bool {
-    ["CFLAGS", "cflags", "FLAGS", "flags"].iter().any(|part| name.contains(part))
-        || matches!(name, "LINUXINCLUDE" | "USERINCLUDE" | "CHECKFLAGS")
+    (name.contains("FLAGS") || name.contains("flags") || name == "LINUXINCLUDE")
+        && name != "MAKEFLAGS"
 }
 
 impl Make<'_, '_> {
