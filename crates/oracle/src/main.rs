@@ -8,6 +8,8 @@
 
 mod failure;
 mod kbuild;
+mod kconfig;
+mod package;
 mod product;
 mod program;
 mod report;
@@ -31,6 +33,10 @@ struct Cli {
 enum Oracle {
     /// Which objects the kernel's own make compiles, and the order of its modules.
     Kbuild(kbuild::Args),
+    /// Every file and message of the kernel's own `conf`, in every mode.
+    Kconfig(kconfig::Args),
+    /// Record what the shell answers to Kconfig files, with the compilers of this machine.
+    KconfigRecord(kconfig::RecordArgs),
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
     Tree {
         /// The series, such as 6.1.
@@ -42,6 +48,8 @@ fn main() -> ExitCode {
     let Cli { cache, oracle } = Cli::parse();
     let outcome = match oracle {
         Oracle::Kbuild(args) => kbuild::run(&cache, &args),
+        Oracle::Kconfig(args) => kconfig::run(&cache, &args),
+        Oracle::KconfigRecord(args) => kconfig::record(&cache, &args),
         Oracle::Tree { version } => cache.tree(&version).map(|tree| {
             report::line(&tree.path.display().to_string());
             ExitCode::SUCCESS
