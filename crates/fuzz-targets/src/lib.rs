@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+mod dotconfig;
+mod kconfig_lexer;
+mod kconfig_parser;
+mod makefile;
+
+pub use dotconfig::dotconfig;
+pub use kconfig_lexer::kconfig_lexer;
+pub use kconfig_parser::kconfig_parser;
+pub use makefile::makefile;
+
+/// Takes any bytes; panics when a promise is broken.
+pub type Target = fn(&[u8]);
+
+/// By the name of the corpus and of the fuzz target; a new one goes here.
+pub const TARGETS: [(&str, Target); 4] = [
+    ("dotconfig", dotconfig),
+    ("kconfig_lexer", kconfig_lexer),
+    ("kconfig_parser", kconfig_parser),
+    ("makefile", makefile),
+];
