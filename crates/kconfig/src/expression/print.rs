@@ -24,7 +24,8 @@ pub fn plain(model: &Model, id: Option<ExprId>) -> String {
 pub fn with_values(configuration: &Configuration<'_>, id: Option<ExprId>) -> String {
     let model = configuration.model();
     let value = |symbol: SymbolId| {
-        let known = model.symbol(symbol).kind != SymbolType::Unknown;
+        let declared = model.symbol(symbol);
+        let known = declared.name.is_some() && declared.kind != SymbolType::Unknown;
         known.then(|| format!(" [={}]", configuration.string_value(symbol)))
     };
     written(model, id, &value)

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The command line of `tailor`; a new command is a variant here and a file in `command/`.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a kernel's configuration means, and which files it compiles.
+#[derive(Debug, Parser)]
+#[command(name = "tailor", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Configure a kernel tree: a drop-in for its scripts/kconfig/conf.
+    ///
+    /// The same when `tailor` is called by the name `conf`.
+    #[command(disable_help_flag = true)]
+    Conf {
+        /// As for scripts/kconfig/conf; see `tailor conf --help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+impl Cli {
+    pub(crate) fn run(self) -> ExitCode {
+        match self.command {
+            Command::Conf { arguments } => crate::command::conf::run(
+                crate::command::conf::SUBCOMMAND,
+                crate::command::conf::decoded(&arguments),
+            ),
+        }
+    }
+}
