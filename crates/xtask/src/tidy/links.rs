@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a document names is there: relative links, and paths of the tree in backticks,
 //! from the root or from the document's own folder. A path that starts with no folder
-//! of ours is one of the kernel's, and so is one deep below its `tools/`.
+//! of ours is one of the kernel's, and so is one deep below its `tools/`. `NAME` in a path
+//! stands for any name.
 
 use super::Finding;
 use crate::tree::{Tree, extension, is_test_data};
@@ -29,7 +30,7 @@ fn documents(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The lines outside fenced blocks, with their numbers.
-fn prose(text: &str) -> impl Iterator<Item = (&str, usize)> {
+pub(crate) fn prose(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut fence: Option<&str> = None;
     text.lines().zip(1..).filter(move |(line, _)| {
         let line = line.trim_start();
@@ -73,7 +74,8 @@ fn path_exists(tree: &Tree, folder: &str, target: &str) -> bool {
     if !target.chars().all(is_path) || matches!(first, "" | "." | "..") {
         return true;
     }
-    if first == "tools" && rest.contains('/') {
+    let stands_for_any = rest.split('/').any(|part| part.starts_with("NAME"));
+    if stands_for_any || first == "tools" && rest.contains('/') {
         return true;
     }
     let starts_here = |folder: &str| resolve(folder, first).is_some_and(|path| tree.has(&path));
@@ -118,7 +120,7 @@ mod tests {
     #[test]
     fn what_is_there_is_right() {
         let text = "[b](src/b.rs#x) [c](../../c) [w](https://x.org/y) [here](#x)\n\
-            `src/b.rs` `crates/a/` `tools/setup` `arch/x86/Kbuild` `tools/lib/bpf/x.c`\n\
+            `src/b.rs` `crates/a/` `tools/setup` `arch/x86/Kbuild` `tools/lib/bpf/x.c` `crates/NAME/x` `tools/NAME.sh`\n\
             ```\n`src/dead.rs`\n```\n";
         assert_eq!(found(text), [""; 0]);
     }
