@@ -20,7 +20,7 @@ pub(crate) struct Cache {
 pub(crate) struct Tree {
     /// The series, such as `6.1`: the name of the package is `linux-source-6.1`.
     pub(crate) version: String,
-    /// The version of the package, such as `6.1.192-2`; it also names the folder.
+    /// The version of the package, such as `6.1.192-2`; the folder is named after it.
     pub(crate) package: String,
     pub(crate) path: PathBuf,
 }
@@ -43,7 +43,7 @@ impl Cache {
     pub(crate) fn tree(&self, version: &str) -> Result<Tree> {
         let package = installed_version(version)?;
         let trees = self.folder("trees")?;
-        let path = trees.join(&package);
+        let path = trees.join(folder_name(&package));
         if !path.is_dir() {
             unpack(version, &trees, &path)?;
         }
@@ -53,6 +53,22 @@ impl Cache {
             path,
         })
     }
+}
+
+impl Tree {
+    /// The name of a folder for what belongs to exactly these sources.
+    pub(crate) fn folder_name(&self) -> String {
+        folder_name(&self.package)
+    }
+}
+
+/// `~` and its like mean something to a shell, and the name ends up in command lines.
+fn folder_name(package: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".+-".contains(c);
+    package
+        .chars()
+        .map(|c| if plain(c) { c } else { '-' })
+        .collect()
 }
 
 fn installed_version(version: &str) -> Result<String> {
