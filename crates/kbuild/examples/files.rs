@@ -40,17 +40,18 @@ fn main() {
             Some((n.to_owned(), v.trim_matches('"').to_owned()))
         }).collect()
     });
-    if values.is_none() { scan(std::path::Path::new(&args[1]), &mut types); }
+    let symbolic = args.get(4).is_some();
+    if values.is_none() || symbolic { scan(std::path::Path::new(&args[1]), &mut types); }
     let start = std::time::Instant::now();
-    let inputs = Inputs { tree: &tree, types: &types, values: values.as_ref().map(|v| v as _), shell: &Assumed };
+    let inputs = Inputs { tree: &tree, types: &types, values: values.as_ref().map(|v| v as _).filter(|_| !symbolic), shell: &Assumed };
     let presence = Presence::evaluate(inputs, &args[2]).unwrap_or_else(|e| panic!("{e}"));
     eprintln!("{:?} dirs {} objects {} nodes {} diagnostics {}", start.elapsed(), presence.directories, presence.objects.len(), presence.conditions.len(), presence.diagnostics.len());
     for d in &presence.diagnostics { eprintln!("{d}"); }
-    if values.is_some() {
+    if let Some(v) = &values {
         let mut lines = Vec::new();
         for o in &presence.objects {
-            if o.y.is_true() { lines.push(format!("y\t{}\t{}", o.path, o.source)); }
-            if o.m.is_true() { lines.push(format!("m\t{}\t{}", o.path, o.source)); }
+            if presence.holds(o.y, v) { lines.push(format!("y\t{}\t{}", o.path, o.source)); }
+            if presence.holds(o.m, v) { lines.push(format!("m\t{}\t{}", o.path, o.source)); }
         }
         lines.sort();
         for l in lines { println!("{l}"); }

@@ -188,6 +188,22 @@ impl Conditions {
         result
     }
 
+    /// When any of the conditions holds. Long lists are combined from the
+    /// bottom of the diagram upwards, which makes few nodes that are not needed.
+    pub fn any(&mut self, conditions: impl IntoIterator<Item = Condition>) -> Condition {
+        let mut all: Vec<Condition> = conditions.into_iter().collect();
+        if all.contains(&Condition::TRUE) {
+            return Condition::TRUE;
+        }
+        all.sort_unstable_by_key(|condition| (std::cmp::Reverse(self.top(*condition)), *condition));
+        all.dedup();
+        let mut any = Condition::FALSE;
+        for condition in all {
+            any = self.or(any, condition);
+        }
+        any
+    }
+
     /// `left` without `right`.
     pub fn except(&mut self, left: Condition, right: Condition) -> Condition {
         let rest = self.not(right);

@@ -41,6 +41,9 @@ pub struct SubMake {
 pub struct Walk<'m, 'w, 't> {
     pub make: &'m mut Make<'w, 't>,
     needed: FxHashMap<Text, Condition>,
+    /// Targets whose making needs nothing and does nothing: `FORCE`, and sources.
+    /// When they are needed is of no interest, and would be a long condition.
+    leaves: FxHashMap<Text, bool>,
     open: Vec<(Text, Condition)>,
     found: FxHashMap<Text, std::rc::Rc<Vec<Found>>>,
     purposes: FxHashMap<RecipeId, std::rc::Rc<Purpose>>,
@@ -55,6 +58,7 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
         Self {
             make,
             needed: FxHashMap::default(),
+            leaves: FxHashMap::default(),
             open: Vec::new(),
             found: FxHashMap::default(),
             purposes: FxHashMap::default(),
@@ -75,7 +79,27 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
         }
     }
 
+    fn is_leaf(&mut self, target: Text) -> bool {
+        if let Some(&known) = self.leaves.get(&target) {
+            return known;
+        }
+        let rules = &self.make.rules;
+        let leaf = match rules.explicit.get(&target) {
+            Some(explicit) => explicit.iter().all(|rule| {
+                let recipe = rules.recipe(rule.recipe);
+                rule.prerequisites.words.is_empty() && recipe.lines.is_empty()
+            }),
+            None => self.exists(target) || self.is_made_elsewhere(target),
+        };
+        let leaf = leaf && (rules.phony.contains_key(&target) || self.exists(target) || self.is_made_elsewhere(target));
+        self.leaves.insert(target, leaf);
+        leaf
+    }
+
     fn need(&mut self, target: Text, condition: Condition) {
+        if self.is_leaf(target) {
+            return;
+        }
         let before = self.needed.get(&target).copied().unwrap_or(Condition::FALSE);
         let fresh = self.make.except(condition, before);
         if !fresh.is_false() {

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::condition::{Condition, Conditions};
+use kconfig::Tristate;
+
+use crate::condition::{Condition, Conditions, Variable};
 use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::kernel::Kernel;
 use crate::make::in_tree;
+use crate::symbol::{Values, tristate};
 use crate::world::{Inputs, OBJTREE, SRCTREE};
 
 /// What an object is compiled from.
@@ -59,6 +62,20 @@ impl Presence {
         let directories = kernel.visits.len();
         let (conditions, diagnostics) = kernel.world.into_diagnostics();
         Ok(Self { conditions, objects, diagnostics, directories })
+    }
+}
+
+impl Presence {
+    /// Whether a condition holds under a configuration. Commands that nobody
+    /// ran are taken to have printed something else.
+    pub fn holds(&self, condition: Condition, values: &dyn Values) -> bool {
+        self.conditions.evaluate(condition, &|variable| match variable {
+            Variable::Symbol { name, .. } => tristate(values, name),
+            Variable::Equals { name, value } => {
+                Tristate::from(values.value(name).unwrap_or_default() == value)
+            }
+            Variable::Answers { .. } => Tristate::No,
+        })
     }
 }
 

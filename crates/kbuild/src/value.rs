@@ -89,25 +89,22 @@ impl Value {
 
     /// When the text is not empty.
     pub fn nonempty(&self, conditions: &mut Conditions) -> Condition {
-        let mut any = Condition::FALSE;
+        let mut any = Vec::new();
         for item in &self.items {
             let here = match item {
                 Item::Text(guard, text) if *text != Text::EMPTY => *guard,
                 Item::List(guard, words) => {
-                    let mut present = Condition::FALSE;
-                    for word in words.iter() {
-                        present = conditions.or(present, word.guard);
-                    }
+                    let present = conditions.any(words.iter().map(|word| word.guard));
                     conditions.and(*guard, present)
                 }
                 Item::Text(..) | Item::Space => continue,
             };
-            any = conditions.or(any, here);
-            if any.is_true() {
+            any.push(here);
+            if here.is_true() {
                 break;
             }
         }
-        any
+        conditions.any(any)
     }
 
     /// The words of the text, in order, each with its condition. A word made of
@@ -119,8 +116,8 @@ impl Value {
                 Item::Space => splitter.close(),
                 Item::Text(guard, text) => splitter.text(*guard, *text),
                 Item::List(guard, words) => {
-                    let last = matches!(self.items.get(index + 1), None | Some(Item::Space));
-                    splitter.list(*guard, words, last);
+                    let ends = splitter.ends_word(*guard, &self.items[index + 1..]);
+                    splitter.list(*guard, words, ends);
                 }
             }
         }
@@ -316,8 +313,29 @@ impl Splitter<'_> {
         }
     }
 
-    fn list(&mut self, guard: Condition, words: &[Word], last: bool) {
-        if self.open.is_empty() && last {
+    /// Whether nothing that follows can be attached to a text that is there
+    /// under `guard`: white space comes first, or what excludes it.
+    fn ends_word(&mut self, guard: Condition, following: &[Item]) -> bool {
+        for item in following {
+            let other = match item {
+                Item::Space => return true,
+                Item::Text(other, text) => {
+                    if other.is_true() && self.texts.str(*text).starts_with([' ', '\t', '\n']) {
+                        return true;
+                    }
+                    *other
+                }
+                Item::List(other, _) => *other,
+            };
+            if !self.conditions.and(guard, other).is_false() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn list(&mut self, guard: Condition, words: &[Word], ends: bool) {
+        if self.open.is_empty() && ends {
             for word in words {
                 let guard = self.conditions.and(word.guard, guard);
                 let guard = self.conditions.and(guard, self.within);

@@ -89,7 +89,10 @@ impl Walk<'_, '_, '_> {
         }
         self.make.place = place;
         self.automatic(target, prerequisites, stem);
-        let words = self.make.words_of(&line, within);
+        let mut words = self.make.words_of(&line, within);
+        for word in words.iter_mut().filter(|word| word.guard == within) {
+            word.guard = Condition::TRUE;
+        }
         let starts: Vec<usize> = (0..words.len())
             .filter(|index| self.make.world.texts.str(words[*index].text).contains(MAKE))
             .collect();

@@ -74,7 +74,7 @@ impl Make<'_, '_> {
         if let Some(variable) = self.variables.get(&name) {
             // `ifdef` looks at the unexpanded text.
             let variable = Rc::clone(variable);
-            let mut any = Condition::FALSE;
+            let mut any = Vec::new();
             for fragment in &variable.fragments {
                 let here = match &fragment.body {
                     Body::Space => continue,
@@ -85,9 +85,9 @@ impl Make<'_, '_> {
                     Body::Expression(text) if text.parts.is_empty() => continue,
                     Body::Expression(_) => fragment.guard,
                 };
-                any = self.or(any, here);
+                any.push(here);
             }
-            return any;
+            return self.world.conditions.any(any);
         }
         let value = self.undefined(name);
         self.nonempty(&value, within)
@@ -117,7 +117,7 @@ impl Make<'_, '_> {
         match assignment.flavor {
             Flavor::Recursive => {
                 self.world.clear(&mut variable, within);
-                variable.append(within, delayed());
+                variable.add(within, delayed());
                 self.world.define(&mut variable, within);
             }
             // Older definitions of flags stay, for the new may mention them.
@@ -128,14 +128,14 @@ impl Make<'_, '_> {
             Flavor::Simple => {
                 let value = self.expand(&assignment.value, within);
                 self.world.clear(&mut variable, within);
-                variable.append(within, Body::Value(value));
+                variable.add(within, Body::Value(value));
                 self.world.define(&mut variable, within);
                 variable.simple.0 = self.or(variable.simple.0, within);
             }
             Flavor::Shell => {
                 let value = self.shell(&assignment.value, within);
                 self.world.clear(&mut variable, within);
-                variable.append(within, Body::Value(value));
+                variable.add(within, Body::Value(value));
                 self.world.define(&mut variable, within);
             }
             Flavor::Append => {
@@ -153,7 +153,7 @@ impl Make<'_, '_> {
             Flavor::IfUndefined => {
                 let fresh = self.except(within, variable.defined.0);
                 if !assignment.value.parts.is_empty() {
-                    variable.append(fresh, delayed());
+                    variable.add(fresh, delayed());
                 }
                 self.world.define(&mut variable, fresh);
             }

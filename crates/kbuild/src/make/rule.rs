@@ -132,8 +132,10 @@ impl Make<'_, '_> {
             let right = content[colon + 1..].trim_start_matches(':');
             let mut targets = Value { items: value.items[..index].to_vec() };
             let mut rest = Value::text(self.intern(right));
-            let left = self.intern(left);
-            targets.items.push(Item::Text(Condition::TRUE, left));
+            if !left.is_empty() {
+                let left = self.intern(left);
+                targets.items.push(Item::Text(Condition::TRUE, left));
+            }
             rest.items.extend_from_slice(&value.items[index + 1..]);
             return Some((targets, rest));
         }

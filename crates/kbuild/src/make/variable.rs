@@ -68,7 +68,14 @@ impl Variable {
         self.simple.0 = conditions.except(self.simple.0, guard);
     }
 
-    /// Adds text where `guard` holds, after a space if there was text before.
+    /// Adds the text of a plain assignment where `guard` holds.
+    pub fn add(&mut self, guard: Condition, body: Body) {
+        if !guard.is_false() && !matches!(&body, Body::Value(value) if value.is_empty()) {
+            self.fragments.push(Fragment { guard, body });
+        }
+    }
+
+    /// Adds text as `+=` does: after a space if there was text before.
     pub fn append(&mut self, guard: Condition, body: Body) {
         if guard.is_false() || matches!(&body, Body::Value(value) if value.is_empty()) {
             return;

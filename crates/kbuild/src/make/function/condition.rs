@@ -24,7 +24,7 @@ impl Make<'_, '_> {
     fn truth(&mut self, argument: Option<&Expression>, within: Condition) -> Condition {
         let Some(argument) = argument else { return Condition::FALSE };
         let words = self.words_of(argument, within);
-        let mut any = Condition::FALSE;
+        let mut any = Vec::with_capacity(words.len());
         for word in words {
             let here = if self.world.is_unknown(word.text) {
                 let empty = self.world.equal(word.text, crate::text::Text::EMPTY);
@@ -32,8 +32,9 @@ impl Make<'_, '_> {
             } else {
                 word.guard
             };
-            any = self.or(any, here);
+            any.push(here);
         }
+        let any = self.world.conditions.any(any);
         self.and(any, within)
     }
 
@@ -43,10 +44,7 @@ impl Make<'_, '_> {
         for argument in arguments {
             let value = self.expand(argument, open);
             let words = self.words(&value, open);
-            let mut holds = Condition::FALSE;
-            for word in &words {
-                holds = self.or(holds, word.guard);
-            }
+            let holds = self.world.conditions.any(words.iter().map(|word| word.guard));
             let holds = self.and(holds, open);
             let part = Value::list(words);
             result.push(&part, holds, &mut self.world.conditions);
@@ -67,10 +65,7 @@ impl Make<'_, '_> {
             }
             last = self.expand(argument, holds);
             let words = self.words(&last, holds);
-            let mut any = Condition::FALSE;
-            for word in words {
-                any = self.or(any, word.guard);
-            }
+            let any = self.world.conditions.any(words.iter().map(|word| word.guard));
             holds = self.and(holds, any);
         }
         let mut result = Value::default();

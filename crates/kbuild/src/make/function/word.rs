@@ -164,13 +164,13 @@ impl Make<'_, '_> {
         let mut words = self.argument_words(arguments, 0, within);
         let texts = &self.world.texts;
         words.sort_by(|a, b| texts.str(a.text).cmp(texts.str(b.text)));
-        let mut result: Vec<Word> = Vec::with_capacity(words.len());
-        for word in words {
-            match result.last_mut().filter(|last| last.text == word.text) {
-                Some(last) => last.guard = self.world.conditions.or(last.guard, word.guard),
-                None => result.push(word),
-            }
-        }
+        let result = words
+            .chunk_by(|a, b| a.text == b.text)
+            .map(|same| {
+                let guard = self.world.conditions.any(same.iter().map(|word| word.guard));
+                Word { guard, text: same[0].text }
+            })
+            .collect();
         Value::list(result)
     }
 
