@@ -220,7 +220,8 @@ impl Slot {
     fn blank() -> Self {
         Self {
             value: Tristate::No,
-            text: Rc::from(""),
+            // What C's `printf()` makes of no text at all.
+            text: Rc::from("(null)"),
             chosen: None,
             visible: Tristate::No,
             direct: Tristate::No,

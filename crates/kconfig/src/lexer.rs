@@ -62,6 +62,8 @@ pub(crate) struct Lexer<'h> {
     before_previous: Kind,
     /// Where the current statement began.
     statement: (FileId, u32),
+    /// The current statement is the end of the tree.
+    past_end: bool,
 }
 
 impl Lexer<'_> {
@@ -79,14 +81,20 @@ impl Lexer<'_> {
 
     /// The place of the current statement.
     pub(crate) fn place(&self) -> Place {
+        let line = self.statement.1;
         let file = match self.dialect.choice {
+            // The older tool has left the last file when it sees its end.
+            ChoiceRules::Mode if self.past_end => {
+                return Place {
+                    file: "<none>".into(),
+                    line,
+                };
+            }
             ChoiceRules::Mode => self.statement.0,
             ChoiceRules::Members => self.file(),
         };
-        Place {
-            file: Rc::clone(&self.files[file]),
-            line: self.statement.1,
-        }
+        let file = Rc::clone(&self.files[file]);
+        Place { file, line }
     }
 
     /// The place of the next character.
@@ -120,6 +128,7 @@ impl Lexer<'_> {
                     .last()
                     .map_or(self.statement.1, |buffer| buffer.line);
                 self.statement = (self.file(), line);
+                self.past_end = token == Token::End;
             }
             self.remember(&token);
             return Ok(token);

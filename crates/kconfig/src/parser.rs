@@ -283,11 +283,29 @@ impl<'h> Parser<'h> {
             .push(Diagnostic::new(severity, place, text));
     }
 
+    /// `yyerror()`; before 6.11 it names the line behind.
+    fn syntax_error(&mut self) {
+        self.errors += 1;
+        let mut place = self.lexer.place();
+        place.line += u32::from(self.is_classic());
+        let said = Diagnostic::new(Severity::Error, place, "syntax error");
+        self.lexer.diagnostics.push(said);
+    }
+
+    /// The older tool names the line after (`yyerror()`).
+    fn report_syntax_error(&mut self) {
+        let mut place = self.lexer.place();
+        place.line += u32::from(self.is_classic());
+        let diagnostic = Diagnostic::new(Severity::Error, place, "syntax error");
+        self.lexer.diagnostics.push(diagnostic);
+        self.errors += 1;
+    }
+
     /// Reports what can't be read and passes over the rest of its line, as
     /// the `error T_EOL` productions do.
     fn recover(&mut self, what: &str) -> Result<(), Fatal> {
         if self.quiet == 0 {
-            self.report(Severity::Error, "syntax error");
+            self.syntax_error();
         } else if *self.peek()? != Token::End {
             self.ahead = None;
         }

@@ -37,6 +37,7 @@ impl<'h> Lexer<'h> {
             previous: Kind::EndOfLine,
             before_previous: Kind::EndOfLine,
             statement: (file, 0),
+            past_end: false,
         })
     }
 
