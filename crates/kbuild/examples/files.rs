@@ -49,6 +49,7 @@ fn main() {
     for d in &presence.diagnostics { eprintln!("{d}"); }
     if let Some(v) = &values {
         let mut lines = Vec::new();
+        if args[4..].iter().any(|a| a == "order") { for m in &presence.modules { if presence.holds(m.condition, v) { println!("{}", m.path); } } return; }
         for o in &presence.objects {
             if presence.holds(o.y, v) { lines.push(format!("y\t{}\t{}", o.path, o.source)); }
             if presence.holds(o.m, v) { lines.push(format!("m\t{}\t{}", o.path, o.source)); }

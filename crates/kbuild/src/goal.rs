@@ -25,6 +25,8 @@ pub struct Compile {
     pub target: Text,
     pub source: Text,
     pub condition: Condition,
+    /// It is needed by a module only, and inherits `part-of-module` from it.
+    pub inherited: bool,
     pub place: Place,
 }
 
@@ -47,6 +49,9 @@ pub struct Walk<'m, 'w, 't> {
     open: Vec<(Text, Condition)>,
     found: FxHashMap<Text, std::rc::Rc<Vec<Found>>>,
     purposes: FxHashMap<RecipeId, std::rc::Rc<Purpose>>,
+    /// Targets that make what they need part of a module; others come first.
+    modules: Vec<(Text, Condition)>,
+    inherited: bool,
     pub compiled: Vec<Compile>,
     pub submakes: Vec<SubMake>,
     /// Targets that no rule makes and no file is.
@@ -62,6 +67,8 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             open: Vec::new(),
             found: FxHashMap::default(),
             purposes: FxHashMap::default(),
+            modules: Vec::new(),
+            inherited: false,
             compiled: Vec::new(),
             submakes: Vec::new(),
             unmade: Vec::new(),
@@ -75,8 +82,27 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             self.need(target, goal.guard);
         }
         while let Some((target, condition)) = self.open.pop() {
-            self.target(target, condition);
+            let rest = self.put_off(target, condition);
+            self.target(target, rest);
         }
+        self.inherited = true;
+        for (target, condition) in std::mem::take(&mut self.modules) {
+            self.target(target, condition);
+            while let Some((target, condition)) = self.open.pop() {
+                self.target(target, condition);
+            }
+        }
+        self.inherited = false;
+    }
+
+    /// Sets a target aside where it hands `part-of-module` down; gives what is left.
+    fn put_off(&mut self, target: Text, condition: Condition) -> Condition {
+        let Some(&guard) = self.make.rules.module_like.get(&target) else { return condition };
+        let module = self.make.and(condition, guard);
+        if !module.is_false() {
+            self.modules.push((target, module));
+        }
+        self.make.except(condition, guard)
     }
 
     fn is_leaf(&mut self, target: Text) -> bool {
@@ -110,6 +136,9 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
     }
 
     fn target(&mut self, target: Text, condition: Condition) {
+        if condition.is_false() {
+            return;
+        }
         let mut rest = condition;
         let rules: Vec<Explicit> = self.make.rules.explicit.get(&target).cloned().unwrap_or_default();
         let with_recipe: Vec<Condition> = rules

@@ -35,6 +35,8 @@ pub struct Visit {
     /// `$(obj-m)` after `scripts/Makefile.lib`: modules and `modules.order`
     /// files, in the order of the directory's own `modules.order`.
     pub order: Vec<Word>,
+    /// Whether its `modules.order` is wanted (`need-modorder`).
+    pub ordered: bool,
     children: Vec<(Condition, usize)>,
 }
 
@@ -117,6 +119,8 @@ impl<'t> Kernel<'t> {
         if let Some(&known) = self.by_key.get(&key) {
             return Some(known);
         }
+        let modorder = self.world.texts.intern("need-modorder");
+        let ordered = key.1.iter().any(|(name, _)| *name == modorder);
         let index = self.visits.len();
         self.visits.push(Visit {
             directory: submake.directory,
@@ -125,6 +129,7 @@ impl<'t> Kernel<'t> {
             compiled: Vec::new(),
             module_parts: FxHashMap::default(),
             order: Vec::new(),
+            ordered,
             children: Vec::new(),
         });
         self.by_key.insert(key.clone(), index);

@@ -125,7 +125,16 @@ impl<'w, 't> Make<'w, 't> {
     }
 
     pub fn words(&mut self, value: &Value, within: Condition) -> Vec<crate::value::Word> {
-        value.words(within, &mut self.world.conditions, &mut self.world.texts)
+        let World { conditions, texts, .. } = &mut *self.world;
+        let mut words = value.words(within, conditions, texts);
+        // A word that is the value of a symbol is there unless that is empty.
+        for word in &mut words {
+            if self.world.stands_alone(word.text) {
+                let empty = self.world.equal(word.text, Text::EMPTY);
+                word.guard = self.world.conditions.except(word.guard, empty);
+            }
+        }
+        words
     }
 
     /// The texts a value can have; reported and empty when there are too many.

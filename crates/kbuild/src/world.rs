@@ -183,6 +183,13 @@ impl<'t> World<'t> {
         self.texts.str(text).contains(UNKNOWN)
     }
 
+    /// Whether a text is one unknown text and nothing else.
+    pub fn stands_alone(&self, text: Text) -> bool {
+        let inner = self.texts.str(text).strip_prefix(UNKNOWN);
+        let inner = inner.and_then(|rest| rest.strip_suffix(UNKNOWN));
+        inner.is_some_and(|inner| !inner.contains(UNKNOWN))
+    }
+
     /// When two texts are equal, one of which may not be known before the build.
     pub fn equal(&mut self, left: Text, right: Text) -> Condition {
         if left == right {

@@ -40,7 +40,8 @@ impl Walk<'_, '_, '_> {
             let words = &prerequisites.words[..prerequisites.ordinary];
             for (condition, source) in self.make.first_of(words, condition) {
                 let place = self.make.rules.recipe(recipe).place.clone();
-                self.compiled.push(Compile { target, source, condition, place });
+                let inherited = self.inherited;
+                self.compiled.push(Compile { target, source, condition, inherited, place });
             }
         }
         for line in &purpose.submakes {

@@ -66,8 +66,10 @@ pub enum Kind {
     Conditional(Vec<Branch>),
     /// A rule, or a line of references that may expand to nothing.
     Rule { head: Rc<Expression>, recipe: Option<Rc<Expression>> },
-    /// `TARGETS: NAME = VALUE`: decides flags, never objects.
-    TargetVariable,
+    /// `TARGETS: NAME = VALUE`; what they need inherits it, unless it is private.
+    TargetVariable { targets: Rc<Expression>, name: Text, private: bool },
+    /// `vpath`, `unexport` and the like, which decide nothing about objects.
+    Nothing,
     /// A line of the recipe of the rule before.
     Recipe(Rc<Expression>),
 }

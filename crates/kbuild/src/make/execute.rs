@@ -50,7 +50,12 @@ impl Make<'_, '_> {
                         self.undefine(word.text, here);
                     }
                 }
-                Kind::TargetVariable => {}
+                Kind::TargetVariable { targets, name, private } => {
+                    if !private && self.world.texts.str(*name) == "part-of-module" {
+                        self.inherit(targets, within);
+                    }
+                }
+                Kind::Nothing => {}
             }
         }
         Ok(())

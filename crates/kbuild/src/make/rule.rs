@@ -54,6 +54,9 @@ pub struct Rules {
     pub explicit: FxHashMap<Text, Vec<Explicit>>,
     pub patterns: Vec<Pattern>,
     pub phony: FxHashMap<Text, Condition>,
+    /// Targets that say `part-of-module := y` for all that they need, as
+    /// `$(multi-obj-m)` does in `scripts/Makefile.build` up to 6.1.
+    pub module_like: FxHashMap<Text, Condition>,
     recipes: Vec<Recipe>,
 }
 
@@ -90,6 +93,15 @@ impl Make<'_, '_> {
                 let prerequisites = self.prerequisites(&rest, within);
                 self.plain_rule(&targets, &prerequisites, recipe_id, within);
             }
+        }
+    }
+
+    /// Notes targets whose prerequisites are compiled as part of a module.
+    pub(super) fn inherit(&mut self, targets: &Expression, within: Condition) {
+        for word in self.words_of(targets, within) {
+            let file = self.file(word.text);
+            let guard = self.rules.module_like.entry(file).or_insert(Condition::FALSE);
+            *guard = self.world.conditions.or(*guard, word.guard);
         }
     }
 

@@ -143,8 +143,8 @@ impl Parser<'_> {
                 Some(Kind::Include { files: self.expression(rest), optional: true })
             }
             "undefine" => Some(Kind::Undefine(self.expression(rest))),
-            "vpath" | "unexport" => Some(Kind::TargetVariable),
-            _ if private => Some(Kind::TargetVariable),
+            "vpath" | "unexport" => Some(Kind::Nothing),
+            _ if private => Some(Kind::Nothing),
             _ => None,
         }
     }
@@ -191,9 +191,10 @@ impl Parser<'_> {
         if let Some(colon) = colon {
             let after = text[colon + 1..].trim_start_matches(':');
             let head = &after[..find_outside(after, |byte| byte == b';').unwrap_or(after.len())];
-            let (exported, _, plain) = modifiers(head.trim());
-            if assignment(plain).is_some() || (exported && plain.is_empty()) {
-                return Kind::TargetVariable;
+            let (_, private, plain) = modifiers(head.trim());
+            if let Some((name, ..)) = assignment(plain) {
+                let targets = self.expression(&text[..colon]);
+                return Kind::TargetVariable { targets, name: self.texts.intern(name), private };
             }
         }
         let start = colon.unwrap_or(text.len());

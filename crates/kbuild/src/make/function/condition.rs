@@ -24,17 +24,7 @@ impl Make<'_, '_> {
     fn truth(&mut self, argument: Option<&Expression>, within: Condition) -> Condition {
         let Some(argument) = argument else { return Condition::FALSE };
         let words = self.words_of(argument, within);
-        let mut any = Vec::with_capacity(words.len());
-        for word in words {
-            let here = if self.world.is_unknown(word.text) {
-                let empty = self.world.equal(word.text, crate::text::Text::EMPTY);
-                self.except(word.guard, empty)
-            } else {
-                word.guard
-            };
-            any.push(here);
-        }
-        let any = self.world.conditions.any(any);
+        let any = self.world.conditions.any(words.iter().map(|word| word.guard));
         self.and(any, within)
     }
 
