@@ -11,7 +11,21 @@ mod command;
 mod conf;
 mod shell;
 
+/// Conditions and menus nest as deep as a tree's author likes, and the analysis
+/// follows them by recursion; memory is taken only as it is used.
+const STACK: usize = 1 << 30;
+
 fn main() -> ExitCode {
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // The thread has said why; or there is no thread to be had.
+        Ok(Err(_)) => ExitCode::from(101),
+        Err(_) => run(),
+    }
+}
+
+fn run() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     match command::conf::called(&words) {
         // The drop-in reads its own command line.
