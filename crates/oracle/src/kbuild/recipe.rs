@@ -41,6 +41,7 @@ const MADE_BEFORE: &[&str] = &[
 const SILENCED: &[&str] = &[
     "KBUILD_VERBOSE=0",
     "echo-cmd=",
+    "log_print=",
     "delete-on-interrupt=",
     "make-cmd=",
 ];
