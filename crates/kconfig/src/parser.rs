@@ -283,15 +283,6 @@ impl<'h> Parser<'h> {
             .push(Diagnostic::new(severity, place, text));
     }
 
-    /// `yyerror()`; before 6.11 it names the line behind.
-    fn syntax_error(&mut self) {
-        self.errors += 1;
-        let mut place = self.lexer.place();
-        place.line += u32::from(self.is_classic());
-        let said = Diagnostic::new(Severity::Error, place, "syntax error");
-        self.lexer.diagnostics.push(said);
-    }
-
     /// The older tool names the line after (`yyerror()`).
     fn report_syntax_error(&mut self) {
         let mut place = self.lexer.place();
@@ -305,11 +296,8 @@ impl<'h> Parser<'h> {
     /// the `error T_EOL` productions do.
     fn recover(&mut self, what: &str) -> Result<(), Fatal> {
         if self.quiet == 0 {
-            self.syntax_error();
-        } else if *self.peek()? != Token::End {
-            self.ahead = None;
+            self.report_syntax_error();
         }
-        self.quiet = 3;
         loop {
             match self.take()? {
                 Token::EndOfLine => break,
@@ -321,7 +309,8 @@ impl<'h> Parser<'h> {
                 _ => {}
             }
         }
-        self.quiet = 3;
+        // Three, less the end of the line.
+        self.quiet = 2;
         self.report(Severity::Error, what);
         Ok(())
     }

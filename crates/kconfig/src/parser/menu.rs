@@ -31,8 +31,7 @@ impl Parser<'_> {
             }
         }
         let menu = self.builder.open_menu();
-        self.nested(|parser| parser.statement_list(false))?;
-        self.end(Keyword::EndMenu, menu)
+        self.body(Self::statements, Keyword::EndMenu, menu)
     }
 
     /// `comment_stmt: comment comment_option_list`
@@ -71,12 +70,8 @@ impl Parser<'_> {
         self.builder.add_entry(None, spot);
         self.builder.add_dependency(condition);
         let menu = self.builder.open_menu();
-        if in_choice {
-            self.nested(Self::members)?;
-        } else {
-            self.nested(|parser| parser.statement_list(false))?;
-        }
-        self.end(Keyword::EndIf, menu)
+        let inside = if in_choice { Self::members } else { Self::statements };
+        self.body(inside, Keyword::EndIf, menu)
     }
 
     /// `choice_stmt: choice_entry stmt_list_in_choice choice_end`
@@ -106,10 +101,9 @@ impl Parser<'_> {
         }
         self.builder.open_menu();
         self.builder.current_choice = Some(menu);
-        let members = self.nested(Self::members);
+        let parsed = self.body(Self::members, Keyword::EndChoice, menu);
         self.builder.current_choice = None;
-        members?;
-        self.end(Keyword::EndChoice, menu)
+        parsed
     }
 
     fn choice_option(&mut self, keyword: Keyword) -> Parsed<bool> {
@@ -178,6 +172,26 @@ impl Parser<'_> {
         }
     }
 
+    fn statements(&mut self) -> Parsed<()> {
+        self.statement_list(false)
+    }
+
+    /// All up to the `end…` of `menu`; one that can't be read is a statement inside.
+    fn body(
+        &mut self,
+        inside: fn(&mut Self) -> Parsed<()>,
+        expected: Keyword,
+        menu: MenuId,
+    ) -> Parsed<()> {
+        loop {
+            self.nested(inside)?;
+            match self.end(expected, menu) {
+                Err(Failure::Syntax) => self.recover("invalid statement")?,
+                ended => return ended,
+            }
+        }
+    }
+
     fn nested(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<()>) -> Parsed<()> {
         self.nesting += 1;
         let parsed = if self.nesting > DEEPEST_NESTING {
@@ -218,7 +232,7 @@ impl Parser<'_> {
     /// At the end of the file, the innermost open entry is reported first.
     fn missing_end(&mut self, menu: MenuId) {
         if self.quiet == 0 {
-            self.report(Severity::Error, "syntax error");
+            self.report_syntax_error();
         }
         self.quiet = 3;
         self.error_at(menu, "missing end statement for this entry");
