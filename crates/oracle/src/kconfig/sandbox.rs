@@ -11,10 +11,13 @@ use std::process::{Command, Stdio};
 use crate::failure::{About, Failure, Result};
 use crate::program;
 
-/// After so long a tool counts as hanging; the C tool needs less than two.
-const SECONDS: &str = "60";
+/// CPU seconds after which a tool counts as hanging; the C tool needs up to thirty when
+/// it asks for every symbol.
+const LONGEST_RUN: &str = "--cpu=180";
 /// No output is longer; a tool that prompts for ever must not fill the disk.
 const LONGEST_OUTPUT: &str = "--fsize=67108864";
+/// Seconds of the clock, for a tool that waits for something instead.
+const LONGEST_WAIT: &str = "3600";
 
 /// Removed when dropped.
 pub(crate) struct Sandbox {
@@ -87,14 +90,8 @@ impl Sandbox {
         fs::write(&stdin, input).about(&stdin)?;
         let mut command = Command::new("/usr/bin/timeout");
         command
-            .args([
-                "-k",
-                "1",
-                SECONDS,
-                "/usr/bin/prlimit",
-                LONGEST_OUTPUT,
-                "../bin/conf",
-            ])
+            .args(["-k", "1", LONGEST_WAIT, "/usr/bin/prlimit"])
+            .args([LONGEST_RUN, LONGEST_OUTPUT, "../bin/conf"])
             .args(arguments)
             .current_dir(self.work())
             .env_clear()
