@@ -17,6 +17,9 @@ impl Shell for Assumed {
         if command.starts_with("mkdir -p ") || command.starts_with("set -f") {
             return Some(String::new());
         }
+        if command.starts_with("uname -m") {
+            return Some(if command.contains('|') { "x86" } else { "x86_64" }.to_owned());
+        }
         if command.contains(" --version ") && command.contains("head -n 1") {
             return Some("gcc".to_owned());
         }

@@ -12,9 +12,12 @@ use crate::world::UNKNOWN;
 
 /// Whether a variable holds flags of a compiler, assembler or linker. These
 /// are built up by hundreds of tests of the toolchain and never decide which
-/// object is compiled; their texts are kept, and never expanded.
+/// object is compiled; their texts are kept, and never expanded. So are the
+/// lists from which `scripts/Makefile.build` makes directories and reads saved
+/// commands: what exists is of no interest where nothing was built.
 pub(crate) fn holds_flags(name: &str) -> bool {
-    (name.contains("FLAGS") || name.contains("flags") || name == "LINUXINCLUDE")
+    const BUILT: [&str; 4] = ["LINUXINCLUDE", "obj-dirs", "existing-dirs", "existing-targets"];
+    (name.contains("FLAGS") || name.contains("flags") || BUILT.contains(&name))
         && name != "MAKEFLAGS"
 }
 

@@ -18,6 +18,10 @@ struct Patterns {
     wild: Vec<(Rc<str>, Condition)>,
 }
 
+/// A word that isn't known is compared with at most so many others: each
+/// comparison is a variable of its own, and conditions on many do not stay small.
+const MAXIMUM_COMPARISONS: usize = 8;
+
 impl Make<'_, '_> {
     pub(super) fn filter(&mut self, arguments: &[Expression], within: Condition, keep: bool) -> Value {
         let patterns = self.argument_words(arguments, 0, within);
@@ -60,12 +64,16 @@ impl Make<'_, '_> {
     /// When any of the patterns is there and matches.
     fn matched(&mut self, patterns: &Patterns, word: Text) -> Condition {
         if self.world.is_unknown(word) {
-            let mut any = Condition::FALSE;
-            let mut plain: Vec<_> = patterns.plain.iter().map(|(text, guard)| (*text, *guard)).collect();
+            if patterns.plain.len() > MAXIMUM_COMPARISONS {
+                self.report("a filter of a word that is not known before the build");
+                return Condition::FALSE;
+            }
+            let mut plain: Vec<_> = patterns.plain.iter().collect();
             plain.sort_unstable();
+            let mut any = Condition::FALSE;
             for (text, guard) in plain {
-                let equal = self.world.equal(word, text);
-                let here = self.and(equal, guard);
+                let equal = self.world.equal(word, *text);
+                let here = self.and(equal, *guard);
                 any = self.or(any, here);
             }
             return any;
