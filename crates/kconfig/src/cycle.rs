@@ -110,11 +110,25 @@ impl<'a> CycleCheck<'a> {
         let mut found = whole
             .into_iter()
             .find_map(|(via, expr)| self.visit_via(via, expr));
+        found = found.or_else(|| self.visit_places(symbol));
         for id in &declared.properties {
             found = found.or_else(|| self.visit_property(symbol, *id));
         }
         self.path.pop();
         found
+    }
+
+    /// What a choice depends on stands at its places only (its property `P_SYMBOL`,
+    /// before 6.11); of other symbols it is the direct dependency.
+    fn visit_places(&mut self, symbol: SymbolId) -> Option<SymbolId> {
+        let model = self.model;
+        let declared = model.symbol(symbol);
+        if model.dialect.choice != ChoiceRules::Mode || !declared.is_choice {
+            return None;
+        }
+        let places = declared.menus.iter();
+        let mut conditions = places.map(|menu| model.menu(*menu).dependency);
+        conditions.find_map(|condition| self.visit_via(Via::Choice, condition))
     }
 
     fn visit_property(&mut self, symbol: SymbolId, id: PropertyId) -> Option<SymbolId> {

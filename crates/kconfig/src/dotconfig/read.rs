@@ -36,24 +36,20 @@ pub fn read(
         warn_unknown,
         report: Report::default(),
     };
-    for line in lines(file) {
+    for line in file.split_inclusive(|byte| *byte == b'\n') {
         reader.line += 1;
         reader.read_line(line);
     }
     reader.report
 }
 
-/// Lines without their ends; a NUL byte ends a line early, as in a C string.
-fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let whole = file.strip_suffix(b"\n").unwrap_or(file);
-    let present = !file.is_empty();
-    whole
-        .split(|byte| *byte == b'\n')
-        .filter(move |_| present)
-        .map(|line| {
-            let line = line.split(|byte| *byte == 0).next().unwrap_or_default();
-            line.strip_suffix(b"\r").unwrap_or(line)
-        })
+/// A line without its end; a NUL byte ends it early, as in a C string.
+fn text_of(line: &[u8]) -> &[u8] {
+    let text = match line.strip_suffix(b"\n") {
+        Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
+        None => line,
+    };
+    text.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
 fn forget_given(configuration: &mut Configuration<'_>, origin: Origin) {
@@ -82,7 +78,7 @@ struct Reader<'a, 'm> {
 
 impl Reader<'_, '_> {
     fn read_line(&mut self, bytes: &[u8]) {
-        let line = text::decode(bytes);
+        let line = text::decode(text_of(bytes));
         let prefix = Rc::clone(&self.configuration.prefix);
         if let Some(comment) = line.strip_prefix('#') {
             if let Some(name) = self.unset_name(comment, &prefix) {
@@ -93,8 +89,8 @@ impl Reader<'_, '_> {
             .and_then(|rest| rest.split_once('='))
         {
             self.assign(name, value);
-        } else if !line.is_empty() && self.is_unexpected(&line, &prefix) {
-            self.warn(&format!("unexpected data: {line}"));
+        } else if let Some(shown) = self.unexpected(bytes, &line, &prefix) {
+            self.warn(&format!("unexpected data: {shown}"));
         }
     }
 
@@ -113,9 +109,15 @@ impl Reader<'_, '_> {
         unset.then_some(name)
     }
 
-    /// A name without a value is unexpected only where lines are taken strictly.
-    fn is_unexpected(&self, line: &str, prefix: &str) -> bool {
-        self.configuration.model.dialect.strict_lines || !line.starts_with(prefix)
+    /// What is shown of a line that is neither a value nor a comment; a name without a
+    /// value is one only where lines are taken strictly.
+    fn unexpected<'l>(&self, bytes: &[u8], line: &'l str, prefix: &str) -> Option<&'l str> {
+        if self.configuration.model.dialect.strict_lines {
+            return (!line.is_empty()).then_some(line);
+        }
+        let blank = matches!(bytes.first(), Some(b'\r' | b'\n'));
+        let unexpected = !blank && !line.starts_with(prefix);
+        unexpected.then(|| line.split('\r').next().unwrap_or_default())
     }
 
     fn warn(&mut self, what: &str) {
@@ -265,9 +267,10 @@ mod tests {
 
     #[test]
     fn lines_end_in_many_ways() {
-        let found: Vec<&[u8]> = lines(b"a\r\n\nb\0c\nd").collect();
-        assert_eq!(found, [b"a".as_slice(), b"", b"b", b"d"]);
-        assert_eq!(lines(b"").count(), 0);
+        let lines = [b"a\r\n".as_slice(), b"a\n", b"a", b"a\0b\r\n", b"\n"];
+        assert_eq!(lines.map(text_of), [b"a".as_slice(), b"a", b"a", b"a", b""]);
+        assert_eq!(text_of(b"a\r\0\r\n"), b"a\r");
+        assert_eq!(text_of(b"a\r"), b"a\r");
     }
 
     #[test]
