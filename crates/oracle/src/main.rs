@@ -6,12 +6,14 @@
     reason = "an oracle is other programs, asked"
 )]
 
+mod dice;
 mod failure;
 mod kbuild;
 mod kconfig;
 mod package;
 mod product;
 mod program;
+mod random_tree;
 mod report;
 mod tree;
 
@@ -37,6 +39,8 @@ enum Oracle {
     Kconfig(kconfig::Args),
     /// Record what the shell answers to Kconfig files, with the compilers of this machine.
     KconfigRecord(kconfig::RecordArgs),
+    /// Random trees and configurations, by all that the kernel's own `conf` says and writes.
+    KconfigRandom(random_tree::Args),
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
     Tree {
         /// The series, such as 6.1.
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Oracle::Kbuild(args) => kbuild::run(&cache, &args),
         Oracle::Kconfig(args) => kconfig::run(&cache, &args),
         Oracle::KconfigRecord(args) => kconfig::record(&cache, &args),
+        Oracle::KconfigRandom(args) => random_tree::run(&cache, &args),
         Oracle::Tree { version } => cache.tree(&version).map(|tree| {
             report::line(&tree.path.display().to_string());
             ExitCode::SUCCESS
