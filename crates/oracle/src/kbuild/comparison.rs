@@ -152,9 +152,10 @@ impl Outcome {
             (false, true) => "equal",
             (false, false) => "DIFFERENT",
         };
+        let (objects, modules) = (found.objects, found.modules);
         let mut text = format!(
-            "{}: {} objects, {} modules: {verdict}",
-            self.name, found.objects, found.modules
+            "{}: {objects} objects, {modules} modules: {verdict}",
+            self.name
         );
         let lines = found.lines();
         for line in lines.iter().take(SHOWN) {

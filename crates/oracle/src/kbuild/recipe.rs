@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{ChildStderr, Command, Stdio};
 
 use super::case::{Case, Origin};
@@ -12,8 +12,8 @@ use crate::failure::{About as _, Failure, Result};
 use crate::program;
 use crate::tree::Tree;
 
-/// To be raised whenever make is asked something else: older truths are then made anew.
-pub(crate) const RECIPE: u32 = 1;
+/// To be raised whenever make is asked something else that `identity` does not show.
+const RECIPE: u32 = 1;
 
 const OBJECTS_MK: &str = include_str!("objects.mk");
 
@@ -46,12 +46,17 @@ const SILENCED: &[&str] = &[
     "make-cmd=",
 ];
 
+/// What is to be the same for two truths to be comparable: the wording of the question.
+pub(crate) fn identity() -> String {
+    format!("recipe {RECIPE}\n{SILENCED:?}\n{MADE_BEFORE:?}\n{OBJECTS_MK}")
+}
+
 /// One build folder, in which make is asked about one configuration.
 pub(crate) struct Recipe<'a> {
     pub(crate) tree: &'a Tree,
     pub(crate) case: &'a Case,
     /// An empty folder outside the tree.
-    pub(crate) output: PathBuf,
+    pub(crate) output: &'a Path,
 }
 
 impl Recipe<'_> {
@@ -97,10 +102,10 @@ impl Recipe<'_> {
         let mut found = MakeOutput::of(&self.tree.path);
         if let Some(stdout) = child.stdout.take() {
             for line in BufReader::new(stdout).split(b'\n') {
-                found.read(&String::from_utf8_lossy(&line.about(&self.output)?));
+                found.read(&String::from_utf8_lossy(&line.about(self.output)?));
             }
         }
-        child.wait().about(&self.output)?;
+        child.wait().about(self.output)?;
         let complaints = complaints
             .join()
             .map_err(|_| Failure::new("the reader of make's errors stopped"))?;
@@ -143,10 +148,10 @@ impl Recipe<'_> {
     fn dry_make(&self) -> Command {
         let tree = self.tree.path.display();
         let mut make = program::clean("make");
-        make.current_dir(&self.output)
+        make.current_dir(self.output)
             .env("sub_make_done", "1")
             .env("abs_srctree", &self.tree.path)
-            .env("abs_objtree", &self.output)
+            .env("abs_objtree", self.output)
             .args([
                 "-n",
                 "-k",

@@ -7,9 +7,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::case::Case;
+use tempfile::TempDir;
+
+use super::case::{Case, Origin};
 use super::listing::Listing;
-use super::recipe::{RECIPE, Recipe};
+use super::recipe::{self, Recipe};
 use crate::failure::{About as _, Result};
 use crate::package;
 use crate::program;
@@ -47,43 +49,40 @@ pub(crate) fn of(cache: &Cache, tree: &Tree, case: &Case) -> Result<Truth> {
 fn stamp(tree: &Tree, case: &Case) -> Result<String> {
     let compiler = program::answer(program::clean("gcc").arg("--version"))?;
     let compiler = compiler.lines().next().unwrap_or_default();
+    let recipe = recipe::identity();
     Ok(format!(
-        "recipe {RECIPE}\nlinux {}\n{case:?}\n{compiler}\n",
+        "linux {}\n{case:?}\n{compiler}\n{recipe}",
         tree.package
     ))
 }
 
 fn record(cache: &Cache, tree: &Tree, case: &Case, folder: &Path) -> Result<()> {
     let package = match case.origin {
-        super::case::Origin::Package => Some(package::image_of(cache, tree)?.config),
+        Origin::Package => Some(package::image_of(cache, tree)?.config),
         _ => None,
     };
-    let output = empty_folder(cache, tree, case)?;
+    let output = build_folder(cache, tree, case)?;
     let recipe = Recipe {
         tree,
         case,
-        output: output.clone(),
+        output: output.path(),
     };
     recipe.configure(package.as_deref())?;
     let found = recipe.dry_run()?;
-    let config = output.join(".config");
+    let config = output.path().join(".config");
     fs::copy(&config, folder.join("config")).about(&config)?;
     write(&folder.join("files"), &found.listing.to_string())?;
-    write(&folder.join("modules.order"), &text(&found.modules_order()))?;
-    fs::remove_dir_all(&output).about(&output)
+    write(&folder.join("modules.order"), &text(&found.modules_order()))
 }
 
-/// Outside the tree, and nobody else's.
-fn empty_folder(cache: &Cache, tree: &Tree, case: &Case) -> Result<PathBuf> {
-    let name = format!(
-        "build/{}-{}-{}",
-        tree.folder_name(),
-        case.name,
-        std::process::id()
-    );
-    let folder = cache.folder(&name)?;
-    fs::remove_dir_all(&folder).about(&folder)?;
-    cache.folder(&name)
+/// An empty folder outside the tree that goes away with its value.
+fn build_folder(cache: &Cache, tree: &Tree, case: &Case) -> Result<TempDir> {
+    let builds = cache.folder("build")?;
+    let prefix = format!("{}-{}-", tree.folder_name(), case.name);
+    tempfile::Builder::new()
+        .prefix(&prefix)
+        .tempdir_in(&builds)
+        .about(&builds)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
