@@ -38,6 +38,12 @@ pub fn encode(text: &str) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// The one text that stands for these bytes. Bytes that become neighbours when what
+/// stood between them is taken out may be a character together.
+pub(crate) fn canonical(text: String) -> String {
+    if text.contains(is_escaped) { decode(&encode(&text)) } else { text }
+}
+
 /// Valid text may itself hold our private code points: these go byte by byte.
 fn push_valid(out: &mut String, valid: &str) {
     if !valid.contains(is_escaped) {
@@ -86,6 +92,12 @@ mod tests {
         for bytes in cases {
             assert_eq!(encode(&decode(bytes)).as_ref(), bytes);
         }
+    }
+
+    #[test]
+    fn halves_of_a_character_find_each_other() {
+        let halves = format!("{}{}", decode(b"\xde"), decode(b"\x97"));
+        assert_eq!(canonical(halves), "\u{797}");
     }
 
     #[test]

@@ -253,7 +253,7 @@ fn unquoted(inside: &str) -> Option<String> {
     let mut characters = inside.chars();
     while let Some(character) = characters.next() {
         match character {
-            '"' => return Some(out),
+            '"' => return Some(text::canonical(out)),
             '\\' => out.push(characters.next()?),
             _ => out.push(character),
         }

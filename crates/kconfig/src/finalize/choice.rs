@@ -35,7 +35,9 @@ impl Finalizer<'_> {
         let Some(symbol) = self.model.menus[menu].symbol else {
             return;
         };
-        if self.model.symbols[symbol].is_member() {
+        // A choice in a choice is an error that was reported; it is no member.
+        let declared = &self.model.symbols[symbol];
+        if declared.is_member() || declared.is_choice {
             return;
         }
         if self.model.menus[menu].prompt.is_none() {
