@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `tests/conf/*.md`: what `conf` asks, says, writes and returns, recorded from the
-//! kernels' own tool. How to add a case says tests/conf/README.
+//! kernels' own tool.
+//!
+//! To add a case, write a heading with the blocks `kconfig`, `run` (a line per run:
+//! assignments to the environment, then the arguments) and, as needed, `stdin`,
+//! `file NAME`; leave its expectations empty, and let the kernels' tools fill them:
+//! `CONF_TOOLS=DIR SPEC_UPDATE=1 cargo test -p tailor --test conf`, where `DIR/6.1/conf`
+//! and `DIR/6.12/conf` are built from the kernels' `scripts/kconfig`.
 
 mod conf {
     pub(crate) mod tool;
@@ -19,7 +25,8 @@ fn main() -> ExitCode {
 }
 
 /// Each kernel has its block `out 6.1` or `out 6.12`, or both the block `out`. A block
-/// `own VERSION` stands where the kernel's tool never ends.
+/// `own VERSION` stands where the product goes its own way: where the kernel's tool
+/// never ends, or can't do it.
 fn check(case: &Case) -> Outcome {
     let kernels = std::env::var_os("CONF_TOOLS").map(PathBuf::from);
     let mut actual = Actual::default();

@@ -297,3 +297,30 @@ fn seed_of_now() -> u32 {
     let low = seconds.wrapping_mul(u64::from(now.subsec_micros()) + 1) & 0xffff_ffff;
     u32::try_from(low).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(line: &str) -> Option<(String, Vec<String>)> {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        called(&words)
+    }
+
+    #[test]
+    fn it_is_called_by_name_or_as_a_subcommand() {
+        let words = vec!["-s".to_owned(), "Kconfig".to_owned()];
+        let by_name = Some(("scripts/kconfig/conf".to_owned(), words.clone()));
+        assert_eq!(call("scripts/kconfig/conf -s Kconfig"), by_name);
+        assert_eq!(
+            call("tailor conf -s Kconfig"),
+            Some((SUBCOMMAND.to_owned(), words))
+        );
+        assert_eq!(
+            call("conf conf"),
+            Some(("conf".to_owned(), vec!["conf".to_owned()]))
+        );
+        assert_eq!(call("tailor files conf"), None);
+        assert_eq!(call("tailor"), None);
+    }
+}

@@ -191,7 +191,7 @@ impl<'a, 'm> Conversation<'a, 'm> {
                 Answer::Unknown => {}
             }
             if !written {
-                return self.give_up(self.prompt(menu));
+                return self.give_up(self.name(symbol));
             }
         }
     }
