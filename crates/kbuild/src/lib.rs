@@ -3,6 +3,7 @@
 pub mod condition;
 pub mod diagnostic;
 pub mod goal;
+pub mod include;
 pub mod kernel;
 pub mod language;
 pub mod make;

@@ -6,6 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::command::condition::ConditionArguments;
+use crate::command::files::FilesArguments;
+
 /// What a kernel's configuration means, and which files it compiles.
 #[derive(Debug, Parser)]
 #[command(name = "tailor", version, disable_help_subcommand = true)]
@@ -25,6 +28,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    Files(FilesArguments),
+    Condition(ConditionArguments),
 }
 
 impl Cli {
@@ -34,6 +39,8 @@ impl Cli {
                 crate::command::conf::SUBCOMMAND,
                 crate::command::conf::decoded(&arguments),
             ),
+            Command::Files(arguments) => crate::command::files::run(&arguments),
+            Command::Condition(arguments) => crate::command::condition::run(&arguments),
         }
     }
 }

@@ -10,6 +10,7 @@ mod cli;
 mod command;
 mod conf;
 mod shell;
+mod tree;
 
 /// Conditions and menus nest as deep as a tree's author likes, and the analysis
 /// follows them by recursion; memory is taken only as it is used.
