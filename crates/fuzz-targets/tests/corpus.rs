@@ -15,7 +15,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const FUZZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz");
 
 /// Long enough for the slowest machine; only a hang takes it.
-const HANG: Duration = Duration::from_secs(300);
+const HANG: Duration = Duration::from_secs(120);
 
 /// The stack of a program's first thread, which the fuzzer uses too.
 const STACK: usize = 8 << 20;
