@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a document names is there: relative links, and paths of the tree in backticks,
 //! from the root or from the document's own folder. A path that starts with no folder
-//! of ours is one of the kernel's, and so is one deep below its `tools/`. `NAME` in a path
-//! stands for any name.
+//! of ours is one of the kernel's, and so is one deep below its `tools/`. A name in capitals,
+//! as in `crates/NAME`, stands for any name.
 
 use super::Finding;
 use crate::tree::{Tree, extension, is_test_data};
@@ -74,8 +74,7 @@ fn path_exists(tree: &Tree, folder: &str, target: &str) -> bool {
     if !target.chars().all(is_path) || matches!(first, "" | "." | "..") {
         return true;
     }
-    let stands_for_any = rest.split('/').any(|part| part.starts_with("NAME"));
-    if stands_for_any || first == "tools" && rest.contains('/') {
+    if rest.split('/').any(stands_for_any) || first == "tools" && rest.contains('/') {
         return true;
     }
     let starts_here = |folder: &str| resolve(folder, first).is_some_and(|path| tree.has(&path));
@@ -85,6 +84,12 @@ fn path_exists(tree: &Tree, folder: &str, target: &str) -> bool {
         .collect();
     let is_there = |folder: &&str| resolve(folder, target).is_some_and(|path| tree.has(&path));
     places.is_empty() || places.iter().any(is_there)
+}
+
+/// `NAME`, `MODE.case`, but not the documents that are written so.
+fn stands_for_any(part: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase();
+    part.len() > 2 && part.bytes().take(3).all(is_capital) && !part.starts_with("README")
 }
 
 /// The path from the root; nothing when it leads out of the tree.
@@ -134,8 +139,11 @@ mod tests {
 
     #[test]
     fn dead_paths_are_found() {
-        let expected = ["src/x.rs", "crates/x/", "tools/x"]
+        let expected = ["src/x.rs", "crates/x/", "tools/x", "src/README"]
             .map(|target| format!("crates/a/README.md:1: there is no `{target}`"));
-        assert_eq!(found("`src/x.rs` `crates/x/` and `tools/x`\n"), expected);
+        assert_eq!(
+            found("`src/x.rs` `crates/x/` and `tools/x` `src/README`\n"),
+            expected
+        );
     }
 }
