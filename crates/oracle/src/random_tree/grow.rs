@@ -67,6 +67,8 @@ struct Grower {
     defined: usize,
     /// Those of choices.
     members: Vec<usize>,
+    /// Its head defines variables.
+    has_macros: bool,
     /// Cycles may arise.
     loose: bool,
     /// Files other than the root, which sources them.
@@ -81,12 +83,14 @@ pub(crate) fn case(seed: u64, language: Language) -> Case {
     let kinds = (0..symbols).map(|_| dice.pick(&KINDS)).collect();
     let loose = dice.chance(5);
     let dirty = dice.chance(10);
+    let has_macros = dice.chance(40);
     let mut grower = Grower {
         dice,
         language,
         kinds,
         defined: 0,
         members: Vec::new(),
+        has_macros,
         loose,
         sourced: Vec::new(),
     };

@@ -36,6 +36,9 @@ impl Grower {
             return self.comment();
         }
         let symbol = floor + self.dice.below(self.defined - floor);
+        if self.members.contains(&symbol) && !self.odd() {
+            return self.comment();
+        }
         self.entry(symbol, Role::of(symbol))
     }
 
@@ -93,7 +96,7 @@ impl Grower {
         };
         match self.dice.below(4) {
             0 => self.entry(*member, Role::of_member(members, bound)),
-            1 => vec![
+            1 if self.language.choice_modes => vec![
                 format!("config {}", name(*member)),
                 "\tdepends on y".to_owned(),
             ],

@@ -191,9 +191,8 @@ impl Grower {
             "\thelp\n",
             "\thelp\n\t   \n",
         ];
-        self.dice
-            .pick(&texts[..if self.dice.clone().chance(90) { 4 } else { 6 }])
-            .to_owned()
+        let known = if self.odd() { texts.len() } else { 4 };
+        self.dice.pick(&texts[..known]).to_owned()
     }
 
     /// Comments, blank lines and continued lines, which mean nothing.

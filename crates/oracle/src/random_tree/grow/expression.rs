@@ -7,6 +7,13 @@ const CONSTANTS: [&str; 12] = [
     "y", "n", "m", "\"y\"", "\"n\"", "'m'", "\"\"", "\"text\"", "0", "\"10\"", "0x1F", "\"-1\"",
 ];
 const UNDEFINED: [&str; 4] = ["NOWHERE", "ELSEWHERE", "12", "text"];
+/// Never empty: [`super::macros`] defines them.
+const EXPANSIONS: [&str; 4] = [
+    "$(COND)",
+    "$(second,a,y)",
+    "\"$(COND)\"",
+    "$(second, y,$(COND))",
+];
 const RELATIONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
 
 impl Grower {
@@ -49,6 +56,7 @@ impl Grower {
             0..12 => self.reference(bound),
             12..14 => format!("!{}", self.reference(bound)),
             14..18 => self.comparison(bound),
+            18 if self.has_macros => self.dice.pick(&EXPANSIONS).to_owned(),
             18 => self.dice.pick(&CONSTANTS).to_owned(),
             _ => self.dice.pick(&UNDEFINED).to_owned(),
         }

@@ -35,10 +35,18 @@ const CALLS: [&str; 8] = [
 
 impl Grower {
     pub(super) fn variables(&mut self) -> Vec<String> {
-        if self.dice.chance(60) {
+        if !self.has_macros {
             return Vec::new();
         }
-        let mut lines = Vec::new();
+        let values = ["y", "n", "m", "NOWHERE", "text", "12"];
+        let mut lines = vec![
+            format!(
+                "COND {} {}",
+                self.dice.pick(&["=", ":="]),
+                self.dice.pick(&values)
+            ),
+            "second = $(2)".to_owned(),
+        ];
         for _ in 0..self.dice.below(6) {
             lines.push(self.dice.pick(&DEFINITIONS).to_owned());
             if self.dice.chance(30) {
