@@ -77,7 +77,10 @@ const LAST: u32 = u32::MAX;
 
 impl Default for Conditions {
     fn default() -> Self {
-        let terminal = |value| Node { variable: LAST, branches: [value; 3] };
+        let terminal = |value| Node {
+            variable: LAST,
+            branches: [value; 3],
+        };
         Self {
             nodes: vec![terminal(Condition::FALSE), terminal(Condition::TRUE)],
             unique: FxHashMap::default(),
@@ -96,7 +99,10 @@ impl Conditions {
         if !tristate && value == Tristate::Module {
             return Condition::FALSE;
         }
-        let variable = Variable::Symbol { name: name.to_owned(), tristate };
+        let variable = Variable::Symbol {
+            name: name.to_owned(),
+            tristate,
+        };
         let mut branches = [Condition::FALSE; 3];
         branches[value as usize] = Condition::TRUE;
         if !tristate {
@@ -107,7 +113,10 @@ impl Conditions {
 
     /// When a two-valued variable holds.
     pub fn holds(&mut self, variable: Variable) -> Condition {
-        self.test(variable, [Condition::FALSE, Condition::FALSE, Condition::TRUE])
+        self.test(
+            variable,
+            [Condition::FALSE, Condition::FALSE, Condition::TRUE],
+        )
     }
 
     fn test(&mut self, variable: Variable, branches: [Condition; 3]) -> Condition {
@@ -157,7 +166,10 @@ impl Conditions {
             return known;
         }
         let variable = self.top(left).min(self.top(right));
-        let (one, other) = (self.branches(left, variable), self.branches(right, variable));
+        let (one, other) = (
+            self.branches(left, variable),
+            self.branches(right, variable),
+        );
         let mut branches = [Condition::FALSE; 3];
         for (branch, (a, b)) in branches.iter_mut().zip(one.into_iter().zip(other)) {
             *branch = match operation {
@@ -240,7 +252,10 @@ impl Conditions {
                 open.extend(node.branches);
             }
         }
-        variables.into_iter().map(|index| &self.variables[index as usize]).collect()
+        variables
+            .into_iter()
+            .map(|index| &self.variables[index as usize])
+            .collect()
     }
 
     fn top(&self, condition: Condition) -> u32 {
@@ -250,6 +265,10 @@ impl Conditions {
     /// The three conditions left when `variable`, at or above the top, is n, m, y.
     fn branches(&self, condition: Condition, variable: u32) -> [Condition; 3] {
         let node = self.nodes[condition.0 as usize];
-        if node.variable == variable { node.branches } else { [condition; 3] }
+        if node.variable == variable {
+            node.branches
+        } else {
+            [condition; 3]
+        }
     }
 }

@@ -38,7 +38,11 @@ impl fmt::Display for Diagnostic {
 #[derive(Debug)]
 pub enum Error {
     /// A file or directory of the tree can't be read.
-    Unreadable { place: Place, path: String, cause: std::io::Error },
+    Unreadable {
+        place: Place,
+        path: String,
+        cause: std::io::Error,
+    },
     /// A line or file beyond any limit that a kernel tree comes near.
     TooLarge { place: Place, limit: usize },
     /// A Makefile includes itself, directly or through others.
@@ -50,11 +54,16 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { place, path, cause } => write!(f, "{place}: cannot read {path}: {cause}"),
+            Self::Unreadable { place, path, cause } => {
+                write!(f, "{place}: cannot read {path}: {cause}")
+            }
             Self::TooLarge { place, limit } => write!(f, "{place}: more than {limit} bytes"),
             Self::CyclicInclude { place, path } => write!(f, "{place}: {path} includes itself"),
             Self::UnknownArchitecture { arch } => {
-                write!(f, "Makefile: unknown architecture {arch}: the tree has no Makefile for it")
+                write!(
+                    f,
+                    "Makefile: unknown architecture {arch}: the tree has no Makefile for it"
+                )
             }
         }
     }

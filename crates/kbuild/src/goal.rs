@@ -97,7 +97,9 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
 
     /// Sets a target aside where it hands `part-of-module` down; gives what is left.
     fn put_off(&mut self, target: Text, condition: Condition) -> Condition {
-        let Some(&guard) = self.make.rules.module_like.get(&target) else { return condition };
+        let Some(&guard) = self.make.rules.module_like.get(&target) else {
+            return condition;
+        };
         let module = self.make.and(condition, guard);
         if !module.is_false() {
             self.modules.push((target, module));
@@ -117,7 +119,10 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             }),
             None => self.exists(target) || self.is_made_elsewhere(target),
         };
-        let leaf = leaf && (rules.phony.contains_key(&target) || self.exists(target) || self.is_made_elsewhere(target));
+        let leaf = leaf
+            && (rules.phony.contains_key(&target)
+                || self.exists(target)
+                || self.is_made_elsewhere(target));
         self.leaves.insert(target, leaf);
         leaf
     }
@@ -126,7 +131,11 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
         if self.is_leaf(target) {
             return;
         }
-        let before = self.needed.get(&target).copied().unwrap_or(Condition::FALSE);
+        let before = self
+            .needed
+            .get(&target)
+            .copied()
+            .unwrap_or(Condition::FALSE);
         let fresh = self.make.except(condition, before);
         if !fresh.is_false() {
             let all = self.make.or(before, fresh);
@@ -140,7 +149,13 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             return;
         }
         let mut rest = condition;
-        let rules: Vec<Explicit> = self.make.rules.explicit.get(&target).cloned().unwrap_or_default();
+        let rules: Vec<Explicit> = self
+            .make
+            .rules
+            .explicit
+            .get(&target)
+            .cloned()
+            .unwrap_or_default();
         let with_recipe: Vec<Condition> = rules
             .iter()
             .map(|rule| {
@@ -159,7 +174,13 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             }
             rest = self.make.except(rest, *given);
         }
-        let phony = self.make.rules.phony.get(&target).copied().unwrap_or(Condition::FALSE);
+        let phony = self
+            .make
+            .rules
+            .phony
+            .get(&target)
+            .copied()
+            .unwrap_or(Condition::FALSE);
         rest = self.make.except(rest, phony);
         if rest.is_false() || self.is_made_elsewhere(target) {
             return;
@@ -191,6 +212,10 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
     /// Whether the source tree has the file, here or through `VPATH`.
     pub(crate) fn exists(&self, file: Text) -> bool {
         let path = self.make.world.texts.str(file);
-        self.make.world.inputs.tree.exists(crate::make::in_tree(path))
+        self.make
+            .world
+            .inputs
+            .tree
+            .exists(crate::make::in_tree(path))
     }
 }

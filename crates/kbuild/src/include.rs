@@ -23,7 +23,10 @@ pub fn includers<'p>(presence: &'p Presence, tree: &Tree, path: &str) -> Vec<&'p
     }
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let read = |file: &str| {
-        let place = Place { file: file.into(), line: 0 };
+        let place = Place {
+            file: file.into(),
+            line: 0,
+        };
         tree.read(file, &place).unwrap_or_default()
     };
     for source in sources.keys() {
@@ -32,7 +35,10 @@ pub fn includers<'p>(presence: &'p Presence, tree: &Tree, path: &str) -> Vec<&'p
     let mut wanted: BTreeSet<String> = BTreeSet::from([path.to_owned()]);
     let mut seen = wanted.clone();
     for _ in 0..MAXIMUM_STEPS {
-        for directory in wanted.iter().filter_map(|file| Some(file.rsplit_once('/')?.0)) {
+        for directory in wanted
+            .iter()
+            .filter_map(|file| Some(file.rsplit_once('/')?.0))
+        {
             for name in tree.list(directory) {
                 let file = format!("{directory}/{name}");
                 if is_source(&name) && !texts.contains_key(&file) {
@@ -47,7 +53,12 @@ pub fn includers<'p>(presence: &'p Presence, tree: &Tree, path: &str) -> Vec<&'p
             .map(|(file, _)| file.clone())
             .filter(|file| !seen.contains(file))
             .collect();
-        let objects: Vec<&Object> = found.iter().filter_map(|file| sources.get(file)).flatten().copied().collect();
+        let objects: Vec<&Object> = found
+            .iter()
+            .filter_map(|file| sources.get(file))
+            .flatten()
+            .copied()
+            .collect();
         if !objects.is_empty() || found.is_empty() {
             return objects;
         }
@@ -58,7 +69,8 @@ pub fn includers<'p>(presence: &'p Presence, tree: &Tree, path: &str) -> Vec<&'p
 }
 
 fn is_source(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, suffix)| matches!(suffix, "c" | "h" | "S"))
+    name.rsplit_once('.')
+        .is_some_and(|(_, suffix)| matches!(suffix, "c" | "h" | "S"))
 }
 
 /// Whether a file's text includes a path: relative to the file, or by its end
@@ -70,12 +82,20 @@ fn includes(file: &str, text: &str, path: &str) -> bool {
     }
     let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
     text.lines().filter(|line| line.contains(base)).any(|line| {
-        let Some(rest) = line.trim_start().strip_prefix('#') else { return false };
-        let Some(rest) = rest.trim_start().strip_prefix("include") else { return false };
-        let Some(name) = rest.trim_start().strip_prefix(['"', '<']) else { return false };
+        let Some(rest) = line.trim_start().strip_prefix('#') else {
+            return false;
+        };
+        let Some(rest) = rest.trim_start().strip_prefix("include") else {
+            return false;
+        };
+        let Some(name) = rest.trim_start().strip_prefix(['"', '<']) else {
+            return false;
+        };
         let name = name.split(['"', '>']).next().unwrap_or_default();
         normalize(&format!("{directory}/{name}")).is_some_and(|full| full == path)
-            || path.strip_suffix(name).is_some_and(|head| head.ends_with('/'))
+            || path
+                .strip_suffix(name)
+                .is_some_and(|head| head.ends_with('/'))
     })
 }
 

@@ -78,7 +78,10 @@ impl<'t> Kernel<'t> {
             ("abs_objtree", OBJTREE),
             ("abs_output", OBJTREE),
             ("MAKE_VERSION", "4.3"),
-            (".FEATURES", "target-specific order-only second-expansion else-if output-sync"),
+            (
+                ".FEATURES",
+                "target-specific order-only second-expansion else-if output-sync",
+            ),
             ("MAKEFLAGS", "rR --no-print-directory"),
             ("CURDIR", OBJTREE),
             ("MAKE", crate::goal::MAKE),
@@ -94,7 +97,10 @@ impl<'t> Kernel<'t> {
         make.include("Makefile", Condition::TRUE)?;
         check_architecture(&mut make, arch)?;
         let environment = Rc::new(make.environment());
-        let goal = Word { guard: Condition::TRUE, text: make.intern("all") };
+        let goal = Word {
+            guard: Condition::TRUE,
+            text: make.intern("all"),
+        };
         let mut walk = Walk::new(&mut make);
         walk.reach(&[goal]);
         let submakes = walk.submakes;
@@ -153,11 +159,23 @@ impl<'t> Kernel<'t> {
         let order = make.value("obj-m");
         let order = make.words(&order, Condition::TRUE);
         let module_parts = module_parts(&mut make);
-        let default = Word { guard: Condition::TRUE, text: make.intern(&format!("{path}/")) };
-        let goals = if goals.is_empty() { std::slice::from_ref(&default) } else { goals };
+        let default = Word {
+            guard: Condition::TRUE,
+            text: make.intern(&format!("{path}/")),
+        };
+        let goals = if goals.is_empty() {
+            std::slice::from_ref(&default)
+        } else {
+            goals
+        };
         let mut walk = Walk::new(&mut make);
         walk.reach(goals);
-        let Walk { compiled, submakes, unmade, .. } = walk;
+        let Walk {
+            compiled,
+            submakes,
+            unmade,
+            ..
+        } = walk;
         report_unmade(&mut make, &path, &unmade);
         let mut children = Vec::new();
         for submake in submakes {
@@ -197,10 +215,14 @@ impl<'t> Kernel<'t> {
 
 fn check_architecture(make: &mut Make<'_, '_>, arch: &str) -> Result<(), Error> {
     let directory = make.value("SRCARCH").as_text();
-    let directory = directory.map(|text| make.world.texts.get(text)).unwrap_or_default();
+    let directory = directory
+        .map(|text| make.world.texts.get(text))
+        .unwrap_or_default();
     let makefile = format!("arch/{directory}/Makefile");
     if directory.is_empty() || !make.world.inputs.tree.exists(&makefile) {
-        return Err(Error::UnknownArchitecture { arch: arch.to_owned() });
+        return Err(Error::UnknownArchitecture {
+            arch: arch.to_owned(),
+        });
     }
     Ok(())
 }
@@ -221,8 +243,12 @@ fn report_unmade(make: &mut Make<'_, '_>, directory: &str, unmade: &[(Text, Cond
     let mut seen = FxHashSet::default();
     for (target, _) in unmade {
         let name = make.world.texts.get(*target);
-        let here = name.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/'));
-        if here.is_some_and(|base| base.ends_with(".o") && !base.contains('/')) && seen.insert(*target) {
+        let here = name
+            .strip_prefix(directory)
+            .and_then(|rest| rest.strip_prefix('/'));
+        if here.is_some_and(|base| base.ends_with(".o") && !base.contains('/'))
+            && seen.insert(*target)
+        {
             make.report(format!("nothing makes {name}"));
         }
     }

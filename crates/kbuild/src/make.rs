@@ -57,7 +57,10 @@ impl<'w, 't> Make<'w, 't> {
             exported,
             frames: Vec::new(),
             rules: Rules::default(),
-            place: Place { file: "Makefile".into(), line: 0 },
+            place: Place {
+                file: "Makefile".into(),
+                line: 0,
+            },
             including: Vec::new(),
             expanding: Vec::new(),
             depth: 0,
@@ -74,7 +77,8 @@ impl<'w, 't> Make<'w, 't> {
 
     /// Sets a variable as `NAME=VALUE` on the command line does.
     pub fn pin(&mut self, name: Text, value: Value) {
-        self.variables.insert(name, Rc::new(Variable::simple(value)));
+        self.variables
+            .insert(name, Rc::new(Variable::simple(value)));
         self.pinned.insert(name);
         self.exported.insert(name);
     }
@@ -82,7 +86,8 @@ impl<'w, 't> Make<'w, 't> {
     /// Sets a variable for all that follows, as make does with `$@`.
     pub fn set(&mut self, name: &str, value: Value) {
         let name = self.intern(name);
-        self.variables.insert(name, Rc::new(Variable::simple(value)));
+        self.variables
+            .insert(name, Rc::new(Variable::simple(value)));
     }
 
     /// What sub-makes inherit: the exported variables.
@@ -91,10 +96,14 @@ impl<'w, 't> Make<'w, 't> {
         let mut names: Vec<Text> = self.exported.iter().copied().collect();
         names.sort_unstable();
         for name in names {
-            let Some(variable) = self.variables.get(&name) else { continue };
+            let Some(variable) = self.variables.get(&name) else {
+                continue;
+            };
             let variable = Rc::clone(variable);
-            let delayed =
-                variable.fragments.iter().any(|part| matches!(part.body, Body::Expression(_)));
+            let delayed = variable
+                .fragments
+                .iter()
+                .any(|part| matches!(part.body, Body::Expression(_)));
             let flags = lookup::holds_flags(self.world.texts.str(name));
             let inherited = if delayed && !flags {
                 let value = self.lookup(name, Condition::TRUE);
@@ -119,13 +128,19 @@ impl<'w, 't> Make<'w, 't> {
     }
 
     /// Expands an expression into words.
-    pub fn words_of(&mut self, expression: &Expression, within: Condition) -> Vec<crate::value::Word> {
+    pub fn words_of(
+        &mut self,
+        expression: &Expression,
+        within: Condition,
+    ) -> Vec<crate::value::Word> {
         let value = self.expand(expression, within);
         self.words(&value, within)
     }
 
     pub fn words(&mut self, value: &Value, within: Condition) -> Vec<crate::value::Word> {
-        let World { conditions, texts, .. } = &mut *self.world;
+        let World {
+            conditions, texts, ..
+        } = &mut *self.world;
         let mut words = value.words(within, conditions, texts);
         // A word that is the value of a symbol is there unless that is empty.
         for word in &mut words {
@@ -139,7 +154,9 @@ impl<'w, 't> Make<'w, 't> {
 
     /// The texts a value can have; reported and empty when there are too many.
     pub fn alternatives(&mut self, value: &Value, within: Condition) -> Vec<(Condition, Text)> {
-        let World { conditions, texts, .. } = &mut *self.world;
+        let World {
+            conditions, texts, ..
+        } = &mut *self.world;
         if let Some(found) = value.alternatives(within, conditions, texts) {
             return found;
         }
@@ -162,5 +179,6 @@ impl<'w, 't> Make<'w, 't> {
 
 /// A path as Makefiles write it, relative to the tree.
 pub fn in_tree(path: &str) -> &str {
-    path.strip_prefix(crate::world::SRCTREE).map_or(path, |rest| rest.trim_start_matches('/'))
+    path.strip_prefix(crate::world::SRCTREE)
+        .map_or(path, |rest| rest.trim_start_matches('/'))
 }

@@ -75,7 +75,13 @@ impl Presence {
         let modules = modules(&mut kernel);
         let directories = kernel.visits.len();
         let (conditions, diagnostics) = kernel.world.into_diagnostics();
-        Ok(Self { conditions, objects, modules, diagnostics, directories })
+        Ok(Self {
+            conditions,
+            objects,
+            modules,
+            diagnostics,
+            directories,
+        })
     }
 }
 
@@ -83,13 +89,14 @@ impl Presence {
     /// Whether a condition holds under a configuration. Commands that nobody
     /// ran are taken to have printed something else.
     pub fn holds(&self, condition: Condition, values: &dyn Values) -> bool {
-        self.conditions.evaluate(condition, &|variable| match variable {
-            Variable::Symbol { name, .. } => tristate(values, name),
-            Variable::Equals { name, value } => {
-                Tristate::from(values.value(name).unwrap_or_default() == value)
-            }
-            Variable::Answers { .. } => Tristate::No,
-        })
+        self.conditions
+            .evaluate(condition, &|variable| match variable {
+                Variable::Symbol { name, .. } => tristate(values, name),
+                Variable::Equals { name, value } => {
+                    Tristate::from(values.value(name).unwrap_or_default() == value)
+                }
+                Variable::Answers { .. } => Tristate::No,
+            })
     }
 }
 
@@ -102,19 +109,32 @@ fn objects(kernel: &mut Kernel<'_>) -> Vec<Object> {
             if condition.is_false() {
                 continue;
             }
-            let part = visit.module_parts.get(&compile.target).copied().unwrap_or(Condition::FALSE);
-            let part = if compile.inherited { Condition::TRUE } else { part };
+            let part = visit
+                .module_parts
+                .get(&compile.target)
+                .copied()
+                .unwrap_or(Condition::FALSE);
+            let part = if compile.inherited {
+                Condition::TRUE
+            } else {
+                part
+            };
             let m = world.conditions.and(condition, part);
             let y = world.conditions.except(condition, part);
             let path = readable(world.texts.str(compile.target));
-            let source = source(world.inputs.tree, &readable(world.texts.str(compile.source)));
-            let object = objects.entry((path.clone(), source.clone())).or_insert_with(|| Object {
-                path,
-                source,
-                y: Condition::FALSE,
-                m: Condition::FALSE,
-                place: compile.place.clone(),
-            });
+            let source = source(
+                world.inputs.tree,
+                &readable(world.texts.str(compile.source)),
+            );
+            let object = objects
+                .entry((path.clone(), source.clone()))
+                .or_insert_with(|| Object {
+                    path,
+                    source,
+                    y: Condition::FALSE,
+                    m: Condition::FALSE,
+                    place: compile.place.clone(),
+                });
             object.y = world.conditions.or(object.y, y);
             object.m = world.conditions.or(object.m, m);
         }
@@ -140,7 +160,9 @@ fn source(tree: &crate::tree::Tree, path: &str) -> Source {
     if path.starts_with(SRCTREE) || tree.exists(inside) {
         return Source::Tree(inside.to_owned());
     }
-    let inside = path.strip_prefix(OBJTREE).map_or(path, |rest| rest.trim_start_matches('/'));
+    let inside = path
+        .strip_prefix(OBJTREE)
+        .map_or(path, |rest| rest.trim_start_matches('/'));
     Source::Generated(inside.to_owned())
 }
 
@@ -159,10 +181,15 @@ fn modules(kernel: &mut Kernel<'_>) -> Vec<Module> {
     while let Some((entry, condition)) = open.pop() {
         let Some(directory) = entry.strip_suffix("/modules.order") else {
             let path = entry.strip_suffix(".o").unwrap_or(&entry);
-            modules.push(Module { path: format!("{path}.ko"), condition });
+            modules.push(Module {
+                path: format!("{path}.ko"),
+                condition,
+            });
             continue;
         };
-        let Some(index) = by_directory.get(directory) else { continue };
+        let Some(index) = by_directory.get(directory) else {
+            continue;
+        };
         let entries = entries(&visits[*index].order, condition, world);
         open.extend(entries.into_iter().rev());
     }

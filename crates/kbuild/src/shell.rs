@@ -18,7 +18,14 @@ impl Shell for Assumed {
             return Some(String::new());
         }
         if command.starts_with("uname -m") {
-            return Some(if command.contains('|') { "x86" } else { "x86_64" }.to_owned());
+            return Some(
+                if command.contains('|') {
+                    "x86"
+                } else {
+                    "x86_64"
+                }
+                .to_owned(),
+            );
         }
         if command.contains(" --version ") && command.contains("head -n 1") {
             return Some("gcc".to_owned());
@@ -39,9 +46,13 @@ fn comparison(command: &str) -> Option<String> {
         Some((test, _)) => (test, false),
         None => (command.split_once("; echo $?")?.0, true),
     };
-    let words: Vec<&str> =
-        test.split_whitespace().filter(|word| !matches!(*word, "[" | "]" | "test")).collect();
-    let [left, operator, right] = words.as_slice() else { return None };
+    let words: Vec<&str> = test
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "[" | "]" | "test"))
+        .collect();
+    let [left, operator, right] = words.as_slice() else {
+        return None;
+    };
     let (left, right): (i64, i64) = (left.parse().ok()?, right.parse().ok()?);
     let holds = match *operator {
         "-eq" => left == right,

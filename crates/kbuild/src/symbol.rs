@@ -29,5 +29,8 @@ impl<S: std::hash::BuildHasher> Values for std::collections::HashMap<String, Str
 
 /// A symbol's value as a tristate; anything else than `y` and `m` is n.
 pub fn tristate(values: &dyn Values, name: &str) -> Tristate {
-    values.value(name).and_then(Tristate::parse).unwrap_or_default()
+    values
+        .value(name)
+        .and_then(Tristate::parse)
+        .unwrap_or_default()
 }

@@ -23,7 +23,10 @@ pub struct Texts {
 
 impl Default for Texts {
     fn default() -> Self {
-        let mut texts = Self { by_content: FxHashMap::default(), contents: Vec::new() };
+        let mut texts = Self {
+            by_content: FxHashMap::default(),
+            contents: Vec::new(),
+        };
         texts.intern("");
         texts
     }

@@ -23,17 +23,23 @@ pub struct Tree {
 
 impl Tree {
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), directories: RefCell::default() }
+        Self {
+            root: root.into(),
+            directories: RefCell::default(),
+        }
     }
 
     /// Whether a file or directory has this path.
     pub fn exists(&self, path: &str) -> bool {
-        let Some(path) = normalize(path) else { return false };
+        let Some(path) = normalize(path) else {
+            return false;
+        };
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", &path));
         if name.is_empty() {
             return self.entries(directory).is_some();
         }
-        self.entries(directory).is_some_and(|entries| entries.contains(name))
+        self.entries(directory)
+            .is_some_and(|entries| entries.contains(name))
     }
 
     pub fn is_directory(&self, path: &str) -> bool {
@@ -43,8 +49,9 @@ impl Tree {
     /// The names in a directory, sorted; empty where there is none.
     pub fn list(&self, path: &str) -> Vec<String> {
         let entries = normalize(path).and_then(|path| self.entries(&path));
-        let mut names: Vec<String> =
-            entries.map(|entries| entries.iter().cloned().collect()).unwrap_or_default();
+        let mut names: Vec<String> = entries
+            .map(|entries| entries.iter().cloned().collect())
+            .unwrap_or_default();
         names.sort_unstable();
         names
     }
@@ -60,12 +67,20 @@ impl Tree {
             .ok_or_else(|| unreadable(std::io::Error::other("the path leaves the tree")))?;
         let file = std::fs::File::open(self.root.join(inside)).map_err(unreadable)?;
         let mut bytes = Vec::new();
-        file.take(MAXIMUM_SIZE as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        file.take(MAXIMUM_SIZE as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
         if bytes.len() > MAXIMUM_SIZE {
             let line = bytes.iter().filter(|byte| **byte == b'\n').count();
             let line = u32::try_from(line + 1).unwrap_or(u32::MAX);
-            let place = Place { file: path.into(), line };
-            return Err(Error::TooLarge { place, limit: MAXIMUM_SIZE });
+            let place = Place {
+                file: path.into(),
+                line,
+            };
+            return Err(Error::TooLarge {
+                place,
+                limit: MAXIMUM_SIZE,
+            });
         }
         Ok(String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
@@ -75,14 +90,18 @@ impl Tree {
         if let Some(known) = self.directories.borrow().get(directory) {
             return known.clone();
         }
-        let found = std::fs::read_dir(self.root.join(directory)).ok().map(|entries| {
-            Rc::new(
-                entries
-                    .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-                    .collect::<FxHashSet<String>>(),
-            )
-        });
-        self.directories.borrow_mut().insert(directory.to_owned(), found.clone());
+        let found = std::fs::read_dir(self.root.join(directory))
+            .ok()
+            .map(|entries| {
+                Rc::new(
+                    entries
+                        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                        .collect::<FxHashSet<String>>(),
+                )
+            });
+        self.directories
+            .borrow_mut()
+            .insert(directory.to_owned(), found.clone());
         found
     }
 }

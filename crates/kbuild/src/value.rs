@@ -46,14 +46,18 @@ impl Value {
         if text == Text::EMPTY || guard.is_false() {
             return Self::default();
         }
-        Self { items: vec![Item::Text(guard, text)] }
+        Self {
+            items: vec![Item::Text(guard, text)],
+        }
     }
 
     pub fn list(words: Vec<Word>) -> Self {
         if words.is_empty() {
             return Self::default();
         }
-        Self { items: vec![Item::List(Condition::TRUE, Rc::new(words))] }
+        Self {
+            items: vec![Item::List(Condition::TRUE, Rc::new(words))],
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -66,7 +70,12 @@ impl Value {
             [] => Some(Text::EMPTY),
             [Item::Text(Condition::TRUE, text)] => Some(*text),
             [Item::List(Condition::TRUE, words)] => match words.as_slice() {
-                [Word { guard: Condition::TRUE, text }] => Some(*text),
+                [
+                    Word {
+                        guard: Condition::TRUE,
+                        text,
+                    },
+                ] => Some(*text),
                 _ => None,
             },
             _ => None,
@@ -78,10 +87,15 @@ impl Value {
         for item in &other.items {
             let item = match item {
                 Item::Text(inner, text) => Item::Text(conditions.and(*inner, guard), *text),
-                Item::List(inner, words) => Item::List(conditions.and(*inner, guard), Rc::clone(words)),
+                Item::List(inner, words) => {
+                    Item::List(conditions.and(*inner, guard), Rc::clone(words))
+                }
                 Item::Space => Item::Space,
             };
-            if !matches!(item, Item::Text(Condition::FALSE, _) | Item::List(Condition::FALSE, _)) {
+            if !matches!(
+                item,
+                Item::Text(Condition::FALSE, _) | Item::List(Condition::FALSE, _)
+            ) {
                 self.items.push(item);
             }
         }
@@ -109,8 +123,19 @@ impl Value {
 
     /// The words of the text, in order, each with its condition. A word made of
     /// several guarded pieces is there once for each of its spellings.
-    pub fn words(&self, within: Condition, conditions: &mut Conditions, texts: &mut Texts) -> Vec<Word> {
-        let mut splitter = Splitter { within, open: Vec::new(), words: Vec::new(), conditions, texts };
+    pub fn words(
+        &self,
+        within: Condition,
+        conditions: &mut Conditions,
+        texts: &mut Texts,
+    ) -> Vec<Word> {
+        let mut splitter = Splitter {
+            within,
+            open: Vec::new(),
+            words: Vec::new(),
+            conditions,
+            texts,
+        };
         for (index, item) in self.items.iter().enumerate() {
             match item {
                 Item::Space => splitter.close(),
@@ -146,7 +171,9 @@ impl Value {
                 }
                 Item::Text(guard, text) => {
                     let text = texts.get(*text);
-                    fork(&mut alternatives, *guard, conditions, |out| out.push_str(&text));
+                    fork(&mut alternatives, *guard, conditions, |out| {
+                        out.push_str(&text)
+                    });
                 }
                 Item::List(guard, words) => {
                     let list = list_alternatives(words, within, conditions, texts)?;
@@ -172,7 +199,12 @@ impl Value {
                 return None;
             }
         }
-        Some(alternatives.into_iter().map(|(guard, text)| (guard, texts.intern(&text))).collect())
+        Some(
+            alternatives
+                .into_iter()
+                .map(|(guard, text)| (guard, texts.intern(&text)))
+                .collect(),
+        )
     }
 }
 
@@ -307,7 +339,9 @@ impl Splitter<'_> {
         for (condition, _) in &self.open {
             fresh = self.conditions.except(fresh, *condition);
         }
-        fork(&mut self.open, guard, self.conditions, |out| out.push_str(piece));
+        fork(&mut self.open, guard, self.conditions, |out| {
+            out.push_str(piece)
+        });
         if !fresh.is_false() {
             self.open.push((fresh, piece.to_owned()));
         }
@@ -340,7 +374,10 @@ impl Splitter<'_> {
                 let guard = self.conditions.and(word.guard, guard);
                 let guard = self.conditions.and(guard, self.within);
                 if !guard.is_false() {
-                    self.words.push(Word { guard, text: word.text });
+                    self.words.push(Word {
+                        guard,
+                        text: word.text,
+                    });
                 }
             }
             return;

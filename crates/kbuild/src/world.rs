@@ -72,7 +72,10 @@ impl<'t> World<'t> {
 
     /// Reports once, however often the place is evaluated.
     pub fn report(&mut self, place: &Place, message: impl Into<String>) {
-        let diagnostic = Diagnostic { place: place.clone(), message: message.into() };
+        let diagnostic = Diagnostic {
+            place: place.clone(),
+            message: message.into(),
+        };
         if self.reported.insert(diagnostic.clone()) {
             self.diagnostics.push(diagnostic);
         }
@@ -94,9 +97,18 @@ impl<'t> World<'t> {
         check_lengths(&content, &name)?;
         let (statements, trouble) = statement::parse(&content, &mut self.texts);
         for (line, message) in trouble {
-            self.report(&Place { file: Rc::clone(&name), line }, message);
+            self.report(
+                &Place {
+                    file: Rc::clone(&name),
+                    line,
+                },
+                message,
+            );
         }
-        let makefile = Rc::new(Makefile { path: name, statements });
+        let makefile = Rc::new(Makefile {
+            path: name,
+            statements,
+        });
         self.makefiles.insert(path.to_owned(), Rc::clone(&makefile));
         Ok(makefile)
     }
@@ -135,7 +147,10 @@ impl<'t> World<'t> {
         let name = full.strip_prefix("CONFIG_").unwrap_or(&full);
         let value = match self.inputs.values {
             Some(values) => {
-                let known = values.value(name).filter(|value| *value != "n").unwrap_or_default();
+                let known = values
+                    .value(name)
+                    .filter(|value| *value != "n")
+                    .unwrap_or_default();
                 Value::text(self.texts.intern(known))
             }
             None => self.open_symbol(name),
@@ -205,15 +220,21 @@ impl<'t> World<'t> {
     fn is(&mut self, unknown: Text, known: Text) -> Condition {
         let (unknown, known) = (self.texts.get(unknown), self.texts.get(known));
         let value: String = known.chars().filter(|c| *c != UNKNOWN).collect();
-        let inner = unknown.strip_prefix(UNKNOWN).and_then(|rest| rest.strip_suffix(UNKNOWN));
+        let inner = unknown
+            .strip_prefix(UNKNOWN)
+            .and_then(|rest| rest.strip_suffix(UNKNOWN));
         let whole = inner.filter(|inner| !inner.contains(UNKNOWN));
         let variable = match whole {
-            Some(name) if !name.starts_with('$') => {
-                Variable::Equals { name: name.to_owned(), value }
-            }
+            Some(name) if !name.starts_with('$') => Variable::Equals {
+                name: name.to_owned(),
+                value,
+            },
             _ => {
                 let command: String = unknown.chars().filter(|c| *c != UNKNOWN).collect();
-                Variable::Answers { command, output: value }
+                Variable::Answers {
+                    command,
+                    output: value,
+                }
             }
         };
         if self.inputs.values.is_some() {
@@ -228,9 +249,15 @@ fn check_lengths(content: &str, file: &Rc<str>) -> Result<(), Error> {
     if content.len() <= MAXIMUM_LENGTH {
         return Ok(());
     }
-    match logical_lines(content).iter().find(|line| line.text.len() > MAXIMUM_LENGTH) {
+    match logical_lines(content)
+        .iter()
+        .find(|line| line.text.len() > MAXIMUM_LENGTH)
+    {
         Some(line) => Err(Error::TooLarge {
-            place: Place { file: Rc::clone(file), line: line.number },
+            place: Place {
+                file: Rc::clone(file),
+                line: line.number,
+            },
             limit: MAXIMUM_LENGTH,
         }),
         None => Ok(()),

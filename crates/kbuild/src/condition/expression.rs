@@ -10,7 +10,11 @@ use kconfig::Tristate;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
     Operand(Operand),
-    Compare { left: Operand, right: Operand, equal: bool },
+    Compare {
+        left: Operand,
+        right: Operand,
+        equal: bool,
+    },
     Not(Box<Self>),
     And(Vec<Self>),
     Or(Vec<Self>),
@@ -43,10 +47,18 @@ const MAXIMUM_DEPTH: usize = 500;
 
 impl Expression {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let mut parser = Parser { text, at: 0, depth: 0 };
+        let mut parser = Parser {
+            text,
+            at: 0,
+            depth: 0,
+        };
         let expression = parser.or()?;
         parser.skip();
-        if parser.at < text.len() { Err(parser.error("an operator was expected")) } else { Ok(expression) }
+        if parser.at < text.len() {
+            Err(parser.error("an operator was expected"))
+        } else {
+            Ok(expression)
+        }
     }
 
     /// The value where `value` gives each symbol's; a symbol without one is n,
@@ -58,8 +70,16 @@ impl Expression {
                 Tristate::from((left.text(value) == right.text(value)) == *equal)
             }
             Self::Not(inner) => !inner.evaluate(value),
-            Self::And(all) => all.iter().map(|one| one.evaluate(value)).min().unwrap_or(Tristate::Yes),
-            Self::Or(any) => any.iter().map(|one| one.evaluate(value)).max().unwrap_or(Tristate::No),
+            Self::And(all) => all
+                .iter()
+                .map(|one| one.evaluate(value))
+                .min()
+                .unwrap_or(Tristate::Yes),
+            Self::Or(any) => any
+                .iter()
+                .map(|one| one.evaluate(value))
+                .max()
+                .unwrap_or(Tristate::No),
         }
     }
 }
@@ -82,7 +102,10 @@ struct Parser<'t> {
 
 impl Parser<'_> {
     fn error(&self, message: &'static str) -> ParseError {
-        ParseError { at: self.at, message }
+        ParseError {
+            at: self.at,
+            message,
+        }
     }
 
     fn skip(&mut self) {
@@ -102,7 +125,11 @@ impl Parser<'_> {
         while self.eat("||") {
             any.push(self.and()?);
         }
-        Ok(if any.len() == 1 { any.remove(0) } else { Expression::Or(any) })
+        Ok(if any.len() == 1 {
+            any.remove(0)
+        } else {
+            Expression::Or(any)
+        })
     }
 
     fn and(&mut self) -> Result<Expression, ParseError> {
@@ -110,7 +137,11 @@ impl Parser<'_> {
         while self.eat("&&") {
             all.push(self.not()?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Expression::And(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Expression::And(all)
+        })
     }
 
     fn not(&mut self) -> Result<Expression, ParseError> {
@@ -129,7 +160,11 @@ impl Parser<'_> {
         }
         if self.eat("(") {
             let expression = self.or()?;
-            return if self.eat(")") { Ok(expression) } else { Err(self.error("')' was expected")) };
+            return if self.eat(")") {
+                Ok(expression)
+            } else {
+                Err(self.error("')' was expected"))
+            };
         }
         let left = self.operand()?;
         let equal = match (self.eat("!="), self.eat("=")) {
@@ -137,7 +172,11 @@ impl Parser<'_> {
             (false, true) => true,
             (false, false) => return Ok(Expression::Operand(left)),
         };
-        Ok(Expression::Compare { left, right: self.operand()?, equal })
+        Ok(Expression::Compare {
+            left,
+            right: self.operand()?,
+            equal,
+        })
     }
 
     fn operand(&mut self) -> Result<Operand, ParseError> {
@@ -145,7 +184,9 @@ impl Parser<'_> {
             return self.quoted();
         }
         let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         if end == 0 {
             return Err(self.error("a symbol was expected"));
         }
@@ -176,7 +217,8 @@ mod tests {
 
     #[test]
     fn and_binds_stronger_than_or() {
-        let value = |name: &str| (name != "U").then(|| if name == "A" { "m" } else { "n" }.to_owned());
+        let value =
+            |name: &str| (name != "U").then(|| if name == "A" { "m" } else { "n" }.to_owned());
         for (text, expected) in [
             ("A || B && C", Tristate::Module),
             ("(A || B) && C", Tristate::No),
@@ -186,7 +228,11 @@ mod tests {
             ("U=\"U\"", Tristate::Yes),
             ("y", Tristate::Yes),
         ] {
-            assert_eq!(Expression::parse(text).unwrap().evaluate(&value), expected, "{text}");
+            assert_eq!(
+                Expression::parse(text).unwrap().evaluate(&value),
+                expected,
+                "{text}"
+            );
         }
     }
 

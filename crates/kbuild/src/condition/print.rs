@@ -51,8 +51,11 @@ impl Conditions {
         let upper = self.branches(upper, variable);
         let tristate = self.variables[variable as usize].is_tristate();
         let mut covered = [Condition::FALSE; 3];
-        let sets: &[u8] =
-            if tristate { &[N, M, Y, N | M, N | Y, M | Y, N | M | Y] } else { &[N, Y, N | M | Y] };
+        let sets: &[u8] = if tristate {
+            &[N, M, Y, N | M, N | Y, M | Y, N | M | Y]
+        } else {
+            &[N, Y, N | M | Y]
+        };
         for &set in sets {
             let (low, high) = self.bounds(&rest, &upper, set, tristate);
             if set != (N | M | Y) {
@@ -103,7 +106,10 @@ impl Conditions {
     /// The text, and whether it is a sum. For conditions without a short form.
     fn print_diagram(&self, condition: Condition) -> (String, bool) {
         if condition.is_true() || condition.is_false() {
-            return (if condition.is_true() { "y" } else { "n" }.to_owned(), false);
+            return (
+                if condition.is_true() { "y" } else { "n" }.to_owned(),
+                false,
+            );
         }
         let node = self.nodes[condition.0 as usize];
         let mut terms: Vec<String> = Vec::new();
@@ -129,10 +135,20 @@ impl Conditions {
 
     fn literal(&self, (variable, set): Literal) -> String {
         let (left, right) = match &self.variables[variable as usize] {
-            Variable::Symbol { name, tristate: false } => {
-                return if set & Y != 0 { name.clone() } else { format!("!{name}") };
+            Variable::Symbol {
+                name,
+                tristate: false,
+            } => {
+                return if set & Y != 0 {
+                    name.clone()
+                } else {
+                    format!("!{name}")
+                };
             }
-            Variable::Symbol { name, tristate: true } => {
+            Variable::Symbol {
+                name,
+                tristate: true,
+            } => {
                 return match set {
                     N => format!("{name}=n"),
                     M => format!("{name}=m"),
@@ -171,14 +187,24 @@ impl Printer<'_> {
             _ => {}
         }
         let Some(factor) = most_frequent(products) else {
-            let terms: Vec<String> = products.iter().map(|product| self.product(product)).collect();
+            let terms: Vec<String> = products
+                .iter()
+                .map(|product| self.product(product))
+                .collect();
             return (terms.join(" || "), true);
         };
-        let (with, without): (Vec<&Product>, Vec<&Product>) =
-            products.iter().partition(|product| product.contains(&factor));
+        let (with, without): (Vec<&Product>, Vec<&Product>) = products
+            .iter()
+            .partition(|product| product.contains(&factor));
         let quotient: Vec<Product> = with
             .into_iter()
-            .map(|product| product.iter().copied().filter(|literal| *literal != factor).collect())
+            .map(|product| {
+                product
+                    .iter()
+                    .copied()
+                    .filter(|literal| *literal != factor)
+                    .collect()
+            })
             .collect();
         let literal = self.conditions.literal(factor);
         let (inner, is_sum) = self.sum(&quotient);
@@ -196,8 +222,10 @@ impl Printer<'_> {
     }
 
     fn product(&self, product: &Product) -> String {
-        let literals: Vec<String> =
-            product.iter().map(|literal| self.conditions.literal(*literal)).collect();
+        let literals: Vec<String> = product
+            .iter()
+            .map(|literal| self.conditions.literal(*literal))
+            .collect();
         literals.join(" && ")
     }
 }
@@ -210,7 +238,10 @@ fn most_frequent(products: &[Product]) -> Option<Literal> {
         *counts.entry(*literal).or_default() += 1;
     }
     let most = counts.values().copied().max().filter(|most| *most > 1)?;
-    counts.into_iter().find(|(_, count)| *count == most).map(|(literal, _)| literal)
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(literal, _)| literal)
 }
 
 #[cfg(test)]

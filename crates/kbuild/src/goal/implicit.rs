@@ -70,7 +70,12 @@ impl Walk<'_, '_, '_> {
                 }
                 open = self.make.except(open, condition);
                 let stem = self.make.intern(&candidate.stem);
-                found.push(Found { condition, recipe, prerequisites, stem });
+                found.push(Found {
+                    condition,
+                    recipe,
+                    prerequisites,
+                    stem,
+                });
             }
         }
         found
@@ -80,9 +85,11 @@ impl Walk<'_, '_, '_> {
     fn candidates(&self, target: Text, chain: &[usize]) -> Vec<Candidate> {
         let texts = &self.make.world.texts;
         let name = texts.str(target);
-        let (directory, base) = name.rsplit_once('/').map_or(("", name), |(directory, base)| {
-            (&name[..=directory.len()], base)
-        });
+        let (directory, base) = name
+            .rsplit_once('/')
+            .map_or(("", name), |(directory, base)| {
+                (&name[..=directory.len()], base)
+            });
         let mut candidates = Vec::new();
         for (index, rule) in self.make.rules.patterns.iter().enumerate() {
             if chain.contains(&index) {
@@ -90,14 +97,22 @@ impl Walk<'_, '_, '_> {
             }
             for pattern in &rule.targets {
                 let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-                let (directory, name) = if pattern.contains('/') { ("", name) } else { (directory, base) };
+                let (directory, name) = if pattern.contains('/') {
+                    ("", name)
+                } else {
+                    (directory, base)
+                };
                 // A rule that matches anything makes no intermediate file.
                 if pattern == "%" && !chain.is_empty() {
                     continue;
                 }
                 if let Some(stem) = stem(pattern, name).filter(|stem| !stem.is_empty()) {
                     let (directory, stem) = (directory.to_owned(), stem.to_owned());
-                    candidates.push(Candidate { rule: index, directory, stem });
+                    candidates.push(Candidate {
+                        rule: index,
+                        directory,
+                        stem,
+                    });
                     break;
                 }
             }
@@ -107,7 +122,9 @@ impl Walk<'_, '_, '_> {
     }
 
     fn of_candidate(&mut self, candidate: &Candidate) -> Prerequisites {
-        let prerequisites = self.make.rules.patterns[candidate.rule].prerequisites.clone();
+        let prerequisites = self.make.rules.patterns[candidate.rule]
+            .prerequisites
+            .clone();
         let mut filled = self.make.filled(&prerequisites, &candidate.stem);
         if candidate.directory.is_empty() {
             return filled;
@@ -115,7 +132,11 @@ impl Walk<'_, '_, '_> {
         let words = Rc::make_mut(&mut filled.words);
         for (word, original) in words.iter_mut().zip(prerequisites.words.iter()) {
             if word.text != original.text {
-                let name = format!("{}{}", candidate.directory, self.make.world.texts.str(word.text));
+                let name = format!(
+                    "{}{}",
+                    candidate.directory,
+                    self.make.world.texts.str(word.text)
+                );
                 word.text = self.make.intern(&name);
             }
         }
@@ -128,7 +149,13 @@ impl Walk<'_, '_, '_> {
         if self.exists(file) || self.is_made_elsewhere(file) {
             return Condition::TRUE;
         }
-        let mut possible = self.make.rules.phony.get(&file).copied().unwrap_or(Condition::FALSE);
+        let mut possible = self
+            .make
+            .rules
+            .phony
+            .get(&file)
+            .copied()
+            .unwrap_or(Condition::FALSE);
         let guards: Vec<Condition> = self
             .make
             .rules
@@ -151,10 +178,17 @@ impl Walk<'_, '_, '_> {
     /// there before make descends; other directories make them.
     pub(super) fn is_made_elsewhere(&self, file: Text) -> bool {
         let path = self.make.world.texts.str(file);
-        let path = path.strip_prefix(crate::world::OBJTREE).map_or(path, |rest| rest.trim_start_matches('/'));
-        ["scripts/", "tools/", "include/generated/", "include/config/"]
-            .iter()
-            .any(|prefix| path.starts_with(prefix))
+        let path = path
+            .strip_prefix(crate::world::OBJTREE)
+            .map_or(path, |rest| rest.trim_start_matches('/'));
+        [
+            "scripts/",
+            "tools/",
+            "include/generated/",
+            "include/config/",
+        ]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
             || path.contains("/include/generated/")
     }
 }

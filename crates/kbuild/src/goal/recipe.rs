@@ -41,7 +41,13 @@ impl Walk<'_, '_, '_> {
             for (condition, source) in self.make.first_of(words, condition) {
                 let place = self.make.rules.recipe(recipe).place.clone();
                 let inherited = self.inherited;
-                self.compiled.push(Compile { target, source, condition, inherited, place });
+                self.compiled.push(Compile {
+                    target,
+                    source,
+                    condition,
+                    inherited,
+                    place,
+                });
             }
         }
         for line in &purpose.submakes {
@@ -65,7 +71,11 @@ impl Walk<'_, '_, '_> {
             if mentions_make(line, self.make) {
                 purpose.submakes.push(index);
             }
-            let mut commands = Commands { make: self.make, seen: FxHashSet::default(), purpose: &mut purpose };
+            let mut commands = Commands {
+                make: self.make,
+                seen: FxHashSet::default(),
+                purpose: &mut purpose,
+            };
             commands.line(line);
         }
         let purpose = Rc::new(purpose);
@@ -109,7 +119,10 @@ impl Walk<'_, '_, '_> {
         let (directory, base) = name.rsplit_once('/').unwrap_or((".", &name));
         let (directory, base) = (self.make.intern(directory), self.make.intern(base));
         let ordinary = &prerequisites.words[..prerequisites.ordinary];
-        let first = ordinary.first().map(|word| Value::text(word.text)).unwrap_or_default();
+        let first = ordinary
+            .first()
+            .map(|word| Value::text(word.text))
+            .unwrap_or_default();
         self.make.set("@", Value::text(target));
         self.make.set("@D", Value::text(directory));
         self.make.set("@F", Value::text(base));
@@ -130,7 +143,9 @@ impl Walk<'_, '_, '_> {
             match text.split_once('=') {
                 _ if matches!(&*text, "\\" | "&&" | "||" | ";" | ")") => break,
                 _ if &*text == "-f" => {
-                    let file = words.next().map(|word| self.make.world.texts.get(word.text));
+                    let file = words
+                        .next()
+                        .map(|word| self.make.world.texts.get(word.text));
                     kbuild = file.is_some_and(|file| file.ends_with("scripts/Makefile.build"));
                 }
                 Some(("obj", path)) => directory = Some(self.make.intern(path)),
@@ -142,7 +157,10 @@ impl Walk<'_, '_, '_> {
                 None if text.starts_with('-') => {}
                 None => {
                     let text = self.make.intern(text.trim_end_matches(';'));
-                    goals.push(Word { guard: word.guard, text });
+                    goals.push(Word {
+                        guard: word.guard,
+                        text,
+                    });
                 }
             }
             if text.ends_with(';') {
@@ -151,7 +169,13 @@ impl Walk<'_, '_, '_> {
         }
         if let Some(directory) = directory.filter(|_| kbuild) {
             let place = self.make.place.clone();
-            self.submakes.push(SubMake { condition, directory, assignments, goals, place });
+            self.submakes.push(SubMake {
+                condition,
+                directory,
+                assignments,
+                goals,
+                place,
+            });
         }
     }
 
@@ -168,14 +192,22 @@ impl Walk<'_, '_, '_> {
 fn mentions_make(line: &Expression, make: &Make<'_, '_>) -> bool {
     line.parts.iter().any(|part| match part {
         Part::Variable(name) => make.world.texts.str(*name) == "MAKE",
-        Part::Call(_, arguments) => arguments.iter().any(|argument| mentions_make(argument, make)),
+        Part::Call(_, arguments) => arguments
+            .iter()
+            .any(|argument| mentions_make(argument, make)),
         _ => false,
     })
 }
 
 /// The macros of `scripts/Kbuild.include` that run the command they name.
-const RUNNERS: [&str; 6] =
-    ["cmd", "if_changed", "if_changed_dep", "if_changed_rule", "cmd_and_fixdep", "cmd_and_savecmd"];
+const RUNNERS: [&str; 6] = [
+    "cmd",
+    "if_changed",
+    "if_changed_dep",
+    "if_changed_rule",
+    "cmd_and_fixdep",
+    "cmd_and_savecmd",
+];
 
 /// Looks for compile commands in recipes, through `$(call if_changed_rule,NAME)`,
 /// `rule_NAME` and `cmd_NAME`.
@@ -267,20 +299,29 @@ fn defines_kernel(line: &Expression, make: &Make<'_, '_>, seen: &mut FxHashSet<T
         Part::Literal(text) => make.world.texts.str(*text).contains(DEFINITION),
         Part::Variable(name) if seen.insert(*name) => {
             make.definitions(*name).is_some_and(|variable| {
-                variable.fragments.iter().any(|fragment| match &fragment.body {
-                    Body::Expression(expression) => defines_kernel(expression, make, seen),
-                    _ => false,
-                })
+                variable
+                    .fragments
+                    .iter()
+                    .any(|fragment| match &fragment.body {
+                        Body::Expression(expression) => defines_kernel(expression, make, seen),
+                        _ => false,
+                    })
             })
         }
         Part::Variable(_) => false,
         Part::Computed(name) => defines_kernel(name, make, seen),
         Part::Substitution { name, .. } => match name.as_literal() {
-            Some(name) => defines_kernel(&Expression { parts: vec![Part::Variable(name)] }, make, seen),
+            Some(name) => defines_kernel(
+                &Expression {
+                    parts: vec![Part::Variable(name)],
+                },
+                make,
+                seen,
+            ),
             None => false,
         },
-        Part::Call(_, arguments) => {
-            arguments.iter().any(|argument| defines_kernel(argument, make, seen))
-        }
+        Part::Call(_, arguments) => arguments
+            .iter()
+            .any(|argument| defines_kernel(argument, make, seen)),
     })
 }

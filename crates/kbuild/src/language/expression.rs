@@ -21,7 +21,11 @@ pub enum Part {
     /// `$(NAME-$(OTHER))`: a name that must be expanded first.
     Computed(Rc<Expression>),
     /// `$(NAME:FROM=TO)`
-    Substitution { name: Rc<Expression>, from: Rc<Expression>, to: Rc<Expression> },
+    Substitution {
+        name: Rc<Expression>,
+        from: Rc<Expression>,
+        to: Rc<Expression>,
+    },
     Call(Function, Rc<[Expression]>),
 }
 
@@ -134,7 +138,10 @@ impl Parser<'_> {
         }
         let (function, limit) = Function::named(&content[..end])?;
         let arguments = arguments(content[end..].trim_start(), limit, open, close);
-        let arguments = arguments.into_iter().map(|text| self.expression(text)).collect();
+        let arguments = arguments
+            .into_iter()
+            .map(|text| self.expression(text))
+            .collect();
         Some(Part::Call(function, arguments))
     }
 }

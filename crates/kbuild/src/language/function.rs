@@ -87,7 +87,9 @@ const TABLE: [(&str, Function, usize); 36] = [
 impl Function {
     /// The function of this name, and its greatest number of arguments.
     pub fn named(name: &str) -> Option<(Self, usize)> {
-        let index = TABLE.binary_search_by(|(known, ..)| (*known).cmp(name)).ok()?;
+        let index = TABLE
+            .binary_search_by(|(known, ..)| (*known).cmp(name))
+            .ok()?;
         Some((TABLE[index].1, TABLE[index].2))
     }
 }

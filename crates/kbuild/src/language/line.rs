@@ -27,7 +27,10 @@ pub fn logical_lines(content: &str) -> Vec<Line> {
                 line.text.push(' ');
                 line.text.push_str(text.trim_start());
             }
-            _ => lines.push(Line { number, text: text.to_owned() }),
+            _ => lines.push(Line {
+                number,
+                text: text.to_owned(),
+            }),
         }
         continued = continues;
     }
@@ -67,7 +70,9 @@ pub fn without_comment(line: &str) -> String {
 
 /// The index after the `$` reference that starts at `at`.
 pub fn after_reference(bytes: &[u8], at: usize) -> usize {
-    let Some(open) = bytes.get(at + 1) else { return at + 1 };
+    let Some(open) = bytes.get(at + 1) else {
+        return at + 1;
+    };
     let close = match open {
         b'(' => b')',
         b'{' => b'}',
@@ -116,7 +121,10 @@ mod tests {
     #[test]
     fn continuations_become_one_space() {
         let lines = logical_lines("a = b \\\n\t c\\\nd\ne\\\\\n");
-        let lines: Vec<_> = lines.iter().map(|line| (line.number, line.text.as_str())).collect();
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|line| (line.number, line.text.as_str()))
+            .collect();
         assert_eq!(lines, [(1, "a = b c d"), (4, "e\\\\")]);
     }
 

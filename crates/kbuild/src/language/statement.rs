@@ -38,8 +38,15 @@ pub struct Assignment {
 /// What decides a branch of a conditional.
 #[derive(Clone, Debug)]
 pub enum Test {
-    Equal { left: Rc<Expression>, right: Rc<Expression>, negated: bool },
-    Defined { name: Rc<Expression>, negated: bool },
+    Equal {
+        left: Rc<Expression>,
+        right: Rc<Expression>,
+        negated: bool,
+    },
+    Defined {
+        name: Rc<Expression>,
+        negated: bool,
+    },
     Otherwise,
 }
 
@@ -62,12 +69,22 @@ pub enum Kind {
     Undefine(Rc<Expression>),
     /// No names: everything is exported.
     Export(Option<Rc<Expression>>),
-    Include { files: Rc<Expression>, optional: bool },
+    Include {
+        files: Rc<Expression>,
+        optional: bool,
+    },
     Conditional(Vec<Branch>),
     /// A rule, or a line of references that may expand to nothing.
-    Rule { head: Rc<Expression>, recipe: Option<Rc<Expression>> },
+    Rule {
+        head: Rc<Expression>,
+        recipe: Option<Rc<Expression>>,
+    },
     /// `TARGETS: NAME = VALUE`; what they need inherits it, unless it is private.
-    TargetVariable { targets: Rc<Expression>, name: Text, private: bool },
+    TargetVariable {
+        targets: Rc<Expression>,
+        name: Text,
+        private: bool,
+    },
     /// `vpath`, `unexport` and the like, which decide nothing about objects.
     Nothing,
     /// A line of the recipe of the rule before.

@@ -20,7 +20,10 @@ impl Make<'_, '_> {
         let from = self.place.clone();
         let makefile = self.world.makefile(path, &from)?;
         if self.including.contains(&makefile.path) || self.including.len() > MAXIMUM_INCLUDES {
-            return Err(Error::CyclicInclude { place: from, path: path.to_owned() });
+            return Err(Error::CyclicInclude {
+                place: from,
+                path: path.to_owned(),
+            });
         }
         self.including.push(Rc::clone(&makefile.path));
         let result = self.run(&makefile, within);
@@ -34,9 +37,17 @@ impl Make<'_, '_> {
         self.block(&makefile.statements, &file, within)
     }
 
-    fn block(&mut self, statements: &[Statement], file: &Rc<str>, within: Condition) -> Result<(), Error> {
+    fn block(
+        &mut self,
+        statements: &[Statement],
+        file: &Rc<str>,
+        within: Condition,
+    ) -> Result<(), Error> {
         for statement in statements {
-            self.place = Place { file: Rc::clone(file), line: statement.line };
+            self.place = Place {
+                file: Rc::clone(file),
+                line: statement.line,
+            };
             match &statement.kind {
                 Kind::Assign(assignment) => self.assignment(assignment, within),
                 Kind::Rule { head, recipe } => self.rule(head, recipe.as_ref(), within),
@@ -50,7 +61,11 @@ impl Make<'_, '_> {
                         self.undefine(word.text, here);
                     }
                 }
-                Kind::TargetVariable { targets, name, private } => {
+                Kind::TargetVariable {
+                    targets,
+                    name,
+                    private,
+                } => {
                     if !private && self.world.texts.str(*name) == "part-of-module" {
                         self.inherit(targets, within);
                     }
@@ -90,7 +105,12 @@ impl Make<'_, '_> {
         }
     }
 
-    fn includes(&mut self, files: &Expression, optional: bool, within: Condition) -> Result<(), Error> {
+    fn includes(
+        &mut self,
+        files: &Expression,
+        optional: bool,
+        within: Condition,
+    ) -> Result<(), Error> {
         for word in self.words_of(files, within) {
             let path = self.world.texts.get(word.text);
             let here = self.and(word.guard, within);
@@ -98,7 +118,9 @@ impl Make<'_, '_> {
             // (`--include-dir` of the top Makefile). The former is empty but for
             // what Kconfig wrote, whose symbols are known by other means: what
             // an earlier build left in the tree says nothing about this one.
-            let inside = path.strip_prefix(SRCTREE).map_or(&*path, |rest| rest.trim_start_matches('/'));
+            let inside = path
+                .strip_prefix(SRCTREE)
+                .map_or(&*path, |rest| rest.trim_start_matches('/'));
             let Some(inside) = crate::tree::normalize(inside) else {
                 self.report(format!("include of {path}, outside of the tree"));
                 continue;
@@ -115,7 +137,12 @@ impl Make<'_, '_> {
         Ok(())
     }
 
-    fn conditional(&mut self, branches: &[Branch], file: &Rc<str>, within: Condition) -> Result<(), Error> {
+    fn conditional(
+        &mut self,
+        branches: &[Branch],
+        file: &Rc<str>,
+        within: Condition,
+    ) -> Result<(), Error> {
         let mut open = within;
         for branch in branches {
             if open.is_false() {
@@ -147,7 +174,11 @@ impl Make<'_, '_> {
                 }
                 self.negate(defined, *negated, within)
             }
-            Test::Equal { left, right, negated } => {
+            Test::Equal {
+                left,
+                right,
+                negated,
+            } => {
                 let equal = self.equality(left, right, within);
                 self.negate(equal, *negated, within)
             }
@@ -155,7 +186,11 @@ impl Make<'_, '_> {
     }
 
     fn negate(&mut self, condition: Condition, negated: bool, within: Condition) -> Condition {
-        if negated { self.except(within, condition) } else { self.and(within, condition) }
+        if negated {
+            self.except(within, condition)
+        } else {
+            self.and(within, condition)
+        }
     }
 
     fn equality(&mut self, left: &Expression, right: &Expression, within: Condition) -> Condition {

@@ -27,7 +27,9 @@ impl Make<'_, '_> {
                 }
                 Part::Variable(name) => self.lookup(*name, within),
                 Part::Computed(name) => self.computed(name, within),
-                Part::Substitution { name, from, to } => self.substitution(name, (from, to), within),
+                Part::Substitution { name, from, to } => {
+                    self.substitution(name, (from, to), within)
+                }
                 Part::Call(function, arguments) => self.function(*function, arguments, within),
             };
             if expression.parts.len() == 1 {
@@ -81,7 +83,11 @@ impl Make<'_, '_> {
         // `$(X:a=b)` is `$(patsubst %a,%b,$(X))` (make manual, "Substitution Refs").
         let with_percent = |make: &mut Self, text: Text, always: bool| {
             let text = make.world.texts.get(text);
-            if always { make.intern(&format!("%{text}")) } else { make.intern(&text) }
+            if always {
+                make.intern(&format!("%{text}"))
+            } else {
+                make.intern(&text)
+            }
         };
         let mut result = Vec::new();
         for (guard, from) in self.alternatives(&from, within) {
@@ -112,10 +118,17 @@ impl Make<'_, '_> {
             }
             let text = self.world.texts.get(word.text);
             let Some(stem) = stem(from, &text) else {
-                result.push(Word { guard, text: word.text });
+                result.push(Word {
+                    guard,
+                    text: word.text,
+                });
                 continue;
             };
-            let replaced = if from.contains('%') { fill(to, stem) } else { to.to_owned() };
+            let replaced = if from.contains('%') {
+                fill(to, stem)
+            } else {
+                to.to_owned()
+            };
             for piece in replaced.split_ascii_whitespace() {
                 let text = self.intern(piece);
                 result.push(Word { guard, text });

@@ -27,7 +27,10 @@ impl Make<'_, '_> {
             Function::Foreach => self.foreach(arguments, within),
             Function::Call => self.call(arguments, within),
             Function::Eval => self.eval(arguments, within),
-            Function::Shell => arguments.first().map(|a| self.shell(a, within)).unwrap_or_default(),
+            Function::Shell => arguments
+                .first()
+                .map(|a| self.shell(a, within))
+                .unwrap_or_default(),
             Function::Filter | Function::FilterOut => {
                 self.filter(arguments, within, function == Function::Filter)
             }
@@ -57,15 +60,20 @@ impl Make<'_, '_> {
             }
             Function::Error => self.error(arguments, within),
             Function::Info | Function::Warning => Value::default(),
-            Function::File => {
-                self.report("$(file ...) is not evaluated");
-                Value::default()
-            }
+            Function::File => self.file_function(arguments, within),
         }
     }
 
-    pub(super) fn argument(&mut self, arguments: &[Expression], index: usize, within: Condition) -> Value {
-        arguments.get(index).map(|argument| self.expand(argument, within)).unwrap_or_default()
+    pub(super) fn argument(
+        &mut self,
+        arguments: &[Expression],
+        index: usize,
+        within: Condition,
+    ) -> Value {
+        arguments
+            .get(index)
+            .map(|argument| self.expand(argument, within))
+            .unwrap_or_default()
     }
 
     pub(super) fn argument_words(
@@ -79,7 +87,9 @@ impl Make<'_, '_> {
     }
 
     fn foreach(&mut self, arguments: &[Expression], within: Condition) -> Value {
-        let [name, list, body] = arguments else { return Value::default() };
+        let [name, list, body] = arguments else {
+            return Value::default();
+        };
         let Some(name) = self.expand_text(name, within) else {
             self.report("the variable of $(foreach ...) depends on the configuration");
             return Value::default();
@@ -91,7 +101,8 @@ impl Make<'_, '_> {
         let mut result = Value::default();
         for word in words {
             let here = self.and(word.guard, within);
-            self.variables.insert(name, Rc::new(Variable::simple(Value::text(word.text))));
+            self.variables
+                .insert(name, Rc::new(Variable::simple(Value::text(word.text))));
             let part = self.expand(body, here);
             if part.is_empty() {
                 continue;
@@ -137,7 +148,9 @@ impl Make<'_, '_> {
             let references: Vec<Expression> = (1..count)
                 .map(|index| {
                     let name = self.intern(&index.to_string());
-                    Expression { parts: vec![crate::language::Part::Variable(name)] }
+                    Expression {
+                        parts: vec![crate::language::Part::Variable(name)],
+                    }
                 })
                 .collect();
             return self.function(function, &references, within);
@@ -166,7 +179,11 @@ impl Make<'_, '_> {
         result
     }
 
-    fn command_alternatives(&mut self, command: &Value, within: Condition) -> Option<Vec<(Condition, Text)>> {
+    fn command_alternatives(
+        &mut self,
+        command: &Value,
+        within: Condition,
+    ) -> Option<Vec<(Condition, Text)>> {
         // Commands on many objects (`mkdir -p`) need no enumeration.
         if let Some(crate::value::Item::Text(Condition::TRUE, head)) = command.items.first()
             && self.world.texts.str(*head).starts_with("mkdir -p ")
@@ -174,6 +191,21 @@ impl Make<'_, '_> {
             return None;
         }
         Some(self.alternatives(command, within))
+    }
+
+    /// `$(file < NAME)`: a fresh output directory has no file to read.
+    fn file_function(&mut self, arguments: &[Expression], within: Condition) -> Value {
+        for word in self.argument_words(arguments, 0, within) {
+            if self
+                .world
+                .texts
+                .str(word.text)
+                .starts_with(crate::world::SRCTREE)
+            {
+                self.report("$(file ...) of a file in the tree is not evaluated");
+            }
+        }
+        Value::default()
     }
 
     fn error(&mut self, arguments: &[Expression], within: Condition) -> Value {

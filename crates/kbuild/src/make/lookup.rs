@@ -16,7 +16,12 @@ use crate::world::UNKNOWN;
 /// lists from which `scripts/Makefile.build` makes directories and reads saved
 /// commands: what exists is of no interest where nothing was built.
 pub(crate) fn holds_flags(name: &str) -> bool {
-    const BUILT: [&str; 4] = ["LINUXINCLUDE", "obj-dirs", "existing-dirs", "existing-targets"];
+    const BUILT: [&str; 4] = [
+        "LINUXINCLUDE",
+        "obj-dirs",
+        "existing-dirs",
+        "existing-targets",
+    ];
     (name.contains("FLAGS") || name.contains("flags") || BUILT.contains(&name))
         && name != "MAKEFLAGS"
 }
@@ -113,8 +118,11 @@ impl Make<'_, '_> {
         if within.is_false() || self.pinned.contains(&name) {
             return;
         }
-        let mut variable =
-            self.variables.get(&name).map(|known| known.as_ref().clone()).unwrap_or_default();
+        let mut variable = self
+            .variables
+            .get(&name)
+            .map(|known| known.as_ref().clone())
+            .unwrap_or_default();
         let delayed = || Body::Expression(Rc::clone(&assignment.value));
         let flags = holds_flags(self.world.texts.str(name));
         match assignment.flavor {

@@ -68,18 +68,38 @@ impl Rules {
 
 impl Make<'_, '_> {
     /// Executes a rule line. What expands to nothing is no rule.
-    pub(super) fn rule(&mut self, head: &Expression, recipe: Option<&Rc<Expression>>, within: Condition) {
+    pub(super) fn rule(
+        &mut self,
+        head: &Expression,
+        recipe: Option<&Rc<Expression>>,
+        within: Condition,
+    ) {
         let value = self.expand(head, within);
         self.rule_from(&value, recipe, within);
     }
 
     /// Adds the rule that a value spells.
-    pub(super) fn rule_from(&mut self, value: &Value, recipe: Option<&Rc<Expression>>, within: Condition) {
+    pub(super) fn rule_from(
+        &mut self,
+        value: &Value,
+        recipe: Option<&Rc<Expression>>,
+        within: Condition,
+    ) {
         let recipe_id = RecipeId(self.rules.recipes.len());
-        let given = if recipe.is_some() { within } else { Condition::FALSE };
-        let lines = recipe.map(|line| vec![(within, Rc::clone(line))]).unwrap_or_default();
+        let given = if recipe.is_some() {
+            within
+        } else {
+            Condition::FALSE
+        };
+        let lines = recipe
+            .map(|line| vec![(within, Rc::clone(line))])
+            .unwrap_or_default();
         let place = self.place.clone();
-        self.rules.recipes.push(Recipe { place, lines, given });
+        self.rules.recipes.push(Recipe {
+            place,
+            lines,
+            given,
+        });
         let Some((targets, rest)) = self.split_at_colon(value) else {
             return self.odd_rule(value, recipe, within);
         };
@@ -100,7 +120,11 @@ impl Make<'_, '_> {
     pub(super) fn inherit(&mut self, targets: &Expression, within: Condition) {
         for word in self.words_of(targets, within) {
             let file = self.file(word.text);
-            let guard = self.rules.module_like.entry(file).or_insert(Condition::FALSE);
+            let guard = self
+                .rules
+                .module_like
+                .entry(file)
+                .or_insert(Condition::FALSE);
             *guard = self.world.conditions.or(*guard, word.guard);
         }
     }
@@ -116,7 +140,9 @@ impl Make<'_, '_> {
     /// A rule whose colon is there in some configurations only.
     fn odd_rule(&mut self, value: &Value, recipe: Option<&Rc<Expression>>, within: Condition) {
         let words = self.words(value, within);
-        let colon = words.iter().any(|word| self.world.texts.str(word.text).contains(':'));
+        let colon = words
+            .iter()
+            .any(|word| self.world.texts.str(word.text).contains(':'));
         if !colon {
             let unknown = words.iter().any(|word| self.world.is_unknown(word.text));
             if !words.is_empty() && !unknown {
@@ -134,15 +160,21 @@ impl Make<'_, '_> {
     /// Splits at the first colon of an unconditional piece.
     fn split_at_colon(&mut self, value: &Value) -> Option<(Value, Value)> {
         for (index, item) in value.items.iter().enumerate() {
-            let Item::Text(guard, text) = item else { continue };
+            let Item::Text(guard, text) = item else {
+                continue;
+            };
             let content = self.world.texts.get(*text);
-            let Some(colon) = content.find(':') else { continue };
+            let Some(colon) = content.find(':') else {
+                continue;
+            };
             if !guard.is_true() {
                 return None;
             }
             let left = content[..colon].trim_end_matches('&');
             let right = content[colon + 1..].trim_start_matches(':');
-            let mut targets = Value { items: value.items[..index].to_vec() };
+            let mut targets = Value {
+                items: value.items[..index].to_vec(),
+            };
             let mut rest = Value::text(self.intern(right));
             if !left.is_empty() {
                 let left = self.intern(left);
@@ -156,27 +188,39 @@ impl Make<'_, '_> {
 
     fn prerequisites(&mut self, value: &Value, within: Condition) -> Prerequisites {
         let mut words = self.words(value, within);
-        let bar = words.iter().position(|word| self.world.texts.str(word.text) == "|");
+        let bar = words
+            .iter()
+            .position(|word| self.world.texts.str(word.text) == "|");
         if let Some(bar) = bar {
             words.remove(bar);
         }
         for word in &mut words {
             word.text = self.file(word.text);
         }
-        Prerequisites { ordinary: bar.unwrap_or(words.len()), words: Rc::new(words) }
+        Prerequisites {
+            ordinary: bar.unwrap_or(words.len()),
+            words: Rc::new(words),
+        }
     }
 
     /// The name of a file as make keeps it: without leading `./`.
     pub fn file(&mut self, text: Text) -> Text {
         let content = self.world.texts.get(text);
         let mut short: &str = &content;
-        while let Some(rest) = short.strip_prefix("./").map(|rest| rest.trim_start_matches('/')) {
+        while let Some(rest) = short
+            .strip_prefix("./")
+            .map(|rest| rest.trim_start_matches('/'))
+        {
             if rest.is_empty() {
                 break;
             }
             short = rest;
         }
-        if short.len() == content.len() { text } else { self.intern(short) }
+        if short.len() == content.len() {
+            text
+        } else {
+            self.intern(short)
+        }
     }
 
     fn plain_rule(
@@ -197,7 +241,12 @@ impl Make<'_, '_> {
                 guard = self.and(guard, word.guard);
             }
             let prerequisites = prerequisites.clone();
-            self.rules.patterns.push(Pattern { guard, targets: patterns, prerequisites, recipe });
+            self.rules.patterns.push(Pattern {
+                guard,
+                targets: patterns,
+                prerequisites,
+                recipe,
+            });
             return;
         }
         for word in targets {
@@ -208,7 +257,12 @@ impl Make<'_, '_> {
             }
             let target = self.file(word.text);
             let prerequisites = prerequisites.clone();
-            let rule = Explicit { guard, prerequisites, recipe, stem: Text::EMPTY };
+            let rule = Explicit {
+                guard,
+                prerequisites,
+                recipe,
+                stem: Text::EMPTY,
+            };
             self.rules.explicit.entry(target).or_default().push(rule);
         }
     }
@@ -216,7 +270,11 @@ impl Make<'_, '_> {
     fn phony(&mut self, prerequisites: &Prerequisites, guard: Condition) {
         for word in prerequisites.words.iter() {
             let here = self.world.conditions.and(guard, word.guard);
-            let phony = self.rules.phony.entry(word.text).or_insert(Condition::FALSE);
+            let phony = self
+                .rules
+                .phony
+                .entry(word.text)
+                .or_insert(Condition::FALSE);
             *phony = self.world.conditions.or(*phony, here);
         }
     }
@@ -238,10 +296,17 @@ impl Make<'_, '_> {
                 let pattern = self.world.texts.get(pattern);
                 let guard = self.and(target.guard, word.guard);
                 let guard = self.and(guard, within);
-                let Some(stem) = stem(&pattern, &name).filter(|_| !guard.is_false()) else { continue };
+                let Some(stem) = stem(&pattern, &name).filter(|_| !guard.is_false()) else {
+                    continue;
+                };
                 let prerequisites = self.filled(prerequisites, stem);
                 let stem = self.intern(stem);
-                let rule = Explicit { guard, prerequisites, recipe, stem };
+                let rule = Explicit {
+                    guard,
+                    prerequisites,
+                    recipe,
+                    stem,
+                };
                 self.rules.explicit.entry(file).or_default().push(rule);
             }
         }
@@ -256,6 +321,9 @@ impl Make<'_, '_> {
                 word.text = self.intern(&fill(&text, stem));
             }
         }
-        Prerequisites { words: Rc::new(words), ordinary: prerequisites.ordinary }
+        Prerequisites {
+            words: Rc::new(words),
+            ordinary: prerequisites.ordinary,
+        }
     }
 }

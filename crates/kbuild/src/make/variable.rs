@@ -33,7 +33,6 @@ pub struct Variable {
     pub simple: Guard,
 }
 
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard(pub Condition);
 
@@ -49,9 +48,16 @@ impl Variable {
         let fragments = if value.is_empty() {
             Vec::new()
         } else {
-            vec![Fragment { guard: Condition::TRUE, body: Body::Value(value) }]
+            vec![Fragment {
+                guard: Condition::TRUE,
+                body: Body::Value(value),
+            }]
         };
-        Self { fragments, defined: always, simple: always }
+        Self {
+            fragments,
+            defined: always,
+            simple: always,
+        }
     }
 
     /// Forgets the definition where `guard` holds.
@@ -81,7 +87,10 @@ impl Variable {
             return;
         }
         if !self.fragments.is_empty() {
-            self.fragments.push(Fragment { guard: Condition::TRUE, body: Body::Space });
+            self.fragments.push(Fragment {
+                guard: Condition::TRUE,
+                body: Body::Space,
+            });
         }
         self.fragments.push(Fragment { guard, body });
     }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use super::{Assignment, Branch, Flavor, Kind, Statement, Test};
 use crate::language::expression::Expression;
-use crate::language::line::{Line, after_reference, find_outside, logical_lines, matching, without_comment};
+use crate::language::line::{
+    Line, after_reference, find_outside, logical_lines, matching, without_comment,
+};
 use crate::text::Texts;
 
 /// A line that couldn't be understood: its number, and why.
@@ -14,12 +16,21 @@ pub type Trouble = (u32, &'static str);
 /// Parses a Makefile, or a text given to `$(eval ...)`.
 pub fn parse(content: &str, texts: &mut Texts) -> (Vec<Statement>, Vec<Trouble>) {
     let lines = logical_lines(content);
-    let mut parser = Parser { texts, lines: &lines, next: 0, in_rule: false, trouble: Vec::new() };
+    let mut parser = Parser {
+        texts,
+        lines: &lines,
+        next: 0,
+        in_rule: false,
+        trouble: Vec::new(),
+    };
     let mut statements = Vec::new();
     while parser.next < lines.len() {
         parser.block(&mut statements, 0);
         if parser.next < lines.len() {
-            parser.trouble.push((lines[parser.next].number, "else or endif without its conditional"));
+            parser.trouble.push((
+                lines[parser.next].number,
+                "else or endif without its conditional",
+            ));
             parser.next += 1;
         }
     }
@@ -44,7 +55,10 @@ impl Parser<'_> {
         while let Some(line) = self.lines.get(self.next) {
             if self.in_rule && line.text.starts_with('\t') {
                 let recipe = self.expression(&line.text[1..]);
-                statements.push(Statement { line: line.number, kind: Kind::Recipe(recipe) });
+                statements.push(Statement {
+                    line: line.number,
+                    kind: Kind::Recipe(recipe),
+                });
                 self.next += 1;
                 continue;
             }
@@ -77,7 +91,11 @@ impl Parser<'_> {
     }
 
     fn conditional(&mut self, line: u32, test: Test, depth: usize) -> Kind {
-        let mut branches = vec![Branch { line, test, body: Vec::new() }];
+        let mut branches = vec![Branch {
+            line,
+            test,
+            body: Vec::new(),
+        }];
         loop {
             let mut body = Vec::new();
             if depth < MAXIMUM_DEPTH {
@@ -97,12 +115,20 @@ impl Parser<'_> {
                 return Kind::Conditional(branches);
             };
             let rest = rest.trim();
-            let test = if rest.is_empty() { Some(Test::Otherwise) } else { self.test(end.number, rest) };
+            let test = if rest.is_empty() {
+                Some(Test::Otherwise)
+            } else {
+                self.test(end.number, rest)
+            };
             let test = test.unwrap_or_else(|| {
                 self.trouble.push((end.number, "text after else"));
                 Test::Otherwise
             });
-            branches.push(Branch { line: end.number, test, body: Vec::new() });
+            branches.push(Branch {
+                line: end.number,
+                test,
+                body: Vec::new(),
+            });
         }
     }
 
@@ -111,14 +137,21 @@ impl Parser<'_> {
         let rest = text[word.len()..].trim();
         let negated = matches!(word, "ifneq" | "ifndef");
         match word {
-            "ifdef" | "ifndef" => Some(Test::Defined { name: self.expression(rest), negated }),
+            "ifdef" | "ifndef" => Some(Test::Defined {
+                name: self.expression(rest),
+                negated,
+            }),
             "ifeq" | "ifneq" => {
                 let Some((left, right)) = compared(rest) else {
                     self.trouble.push((line, "cannot tell what this compares"));
                     return Some(Test::Otherwise);
                 };
                 let (left, right) = (self.expression(left), self.expression(right));
-                Some(Test::Equal { left, right, negated })
+                Some(Test::Equal {
+                    left,
+                    right,
+                    negated,
+                })
             }
             _ => None,
         }
@@ -135,13 +168,19 @@ impl Parser<'_> {
             return Some(Kind::Assign(self.assignment(name, flavor, value, exported)));
         }
         if exported {
-            return Some(Kind::Export((!text.is_empty()).then(|| self.expression(text))));
+            return Some(Kind::Export(
+                (!text.is_empty()).then(|| self.expression(text)),
+            ));
         }
         match word {
-            "include" => Some(Kind::Include { files: self.expression(rest), optional: false }),
-            "-include" | "sinclude" => {
-                Some(Kind::Include { files: self.expression(rest), optional: true })
-            }
+            "include" => Some(Kind::Include {
+                files: self.expression(rest),
+                optional: false,
+            }),
+            "-include" | "sinclude" => Some(Kind::Include {
+                files: self.expression(rest),
+                optional: true,
+            }),
             "undefine" => Some(Kind::Undefine(self.expression(rest))),
             "vpath" | "unexport" => Some(Kind::Nothing),
             _ if private => Some(Kind::Nothing),
@@ -149,7 +188,13 @@ impl Parser<'_> {
         }
     }
 
-    fn assignment(&mut self, name: &str, flavor: Flavor, value: &str, exported: bool) -> Assignment {
+    fn assignment(
+        &mut self,
+        name: &str,
+        flavor: Flavor,
+        value: &str,
+        exported: bool,
+    ) -> Assignment {
         Assignment {
             name: self.expression(name),
             flavor,
@@ -194,7 +239,11 @@ impl Parser<'_> {
             let (_, private, plain) = modifiers(head.trim());
             if let Some((name, ..)) = assignment(plain) {
                 let targets = self.expression(&text[..colon]);
-                return Kind::TargetVariable { targets, name: self.texts.intern(name), private };
+                return Kind::TargetVariable {
+                    targets,
+                    name: self.texts.intern(name),
+                    private,
+                };
             }
         }
         let start = colon.unwrap_or(text.len());
@@ -309,7 +358,10 @@ mod tests {
     fn assignments_are_told_from_rules() {
         let cases = [
             ("a = b", Some(("a", Flavor::Recursive, "b"))),
-            ("a-$(X:m=y) += b c", Some(("a-$(X:m=y)", Flavor::Append, "b c"))),
+            (
+                "a-$(X:m=y) += b c",
+                Some(("a-$(X:m=y)", Flavor::Append, "b c")),
+            ),
             ("a:=", Some(("a", Flavor::Simple, ""))),
             ("a: b", None),
             ("a b = c", None),
@@ -325,7 +377,10 @@ mod tests {
     fn comparisons_may_be_quoted() {
         assert_eq!(compared("($(A), b)"), Some(("$(A)", "b")));
         assert_eq!(compared("($(f a,b),)"), Some(("$(f a,b)", "")));
-        assert_eq!(compared("\"$(origin M)\" \"command line\""), Some(("$(origin M)", "command line")));
+        assert_eq!(
+            compared("\"$(origin M)\" \"command line\""),
+            Some(("$(origin M)", "command line"))
+        );
         assert_eq!(compared("'a' \"b\""), Some(("a", "b")));
         assert_eq!(compared("(\"$(x)\", \"y\")"), Some(("\"$(x)\"", "\"y\"")));
         assert_eq!(compared("a b"), None);
@@ -334,7 +389,10 @@ mod tests {
     #[test]
     fn nothing_panics() {
         let mut texts = Texts::default();
-        for text in ["endif", "else", "ifeq", "ifeq (", "define", "define x", "a:", ":", "=", "$", "$(", "\t", "ifeq ''", "ifdef"] {
+        for text in [
+            "endif", "else", "ifeq", "ifeq (", "define", "define x", "a:", ":", "=", "$", "$(",
+            "\t", "ifeq ''", "ifdef",
+        ] {
             let _ = parse(text, &mut texts);
         }
     }

@@ -12,9 +12,15 @@ impl Make<'_, '_> {
         let fails = self.except(within, holds);
         let mut result = Value::default();
         for (argument, guard) in [(arguments.get(1), holds), (arguments.get(2), fails)] {
-            let Some(argument) = argument.filter(|_| !guard.is_false()) else { continue };
+            let Some(argument) = argument.filter(|_| !guard.is_false()) else {
+                continue;
+            };
             let part = self.expand(argument, guard);
-            let guard = if guard == within { Condition::TRUE } else { guard };
+            let guard = if guard == within {
+                Condition::TRUE
+            } else {
+                guard
+            };
             result.push(&part, guard, &mut self.world.conditions);
         }
         result
@@ -22,9 +28,14 @@ impl Make<'_, '_> {
 
     /// When an argument's text, without white space around it, is not empty.
     fn truth(&mut self, argument: Option<&Expression>, within: Condition) -> Condition {
-        let Some(argument) = argument else { return Condition::FALSE };
+        let Some(argument) = argument else {
+            return Condition::FALSE;
+        };
         let words = self.words_of(argument, within);
-        let any = self.world.conditions.any(words.iter().map(|word| word.guard));
+        let any = self
+            .world
+            .conditions
+            .any(words.iter().map(|word| word.guard));
         self.and(any, within)
     }
 
@@ -34,7 +45,10 @@ impl Make<'_, '_> {
         for argument in arguments {
             let value = self.expand(argument, open);
             let words = self.words(&value, open);
-            let holds = self.world.conditions.any(words.iter().map(|word| word.guard));
+            let holds = self
+                .world
+                .conditions
+                .any(words.iter().map(|word| word.guard));
             let holds = self.and(holds, open);
             let part = Value::list(words);
             result.push(&part, holds, &mut self.world.conditions);
@@ -55,7 +69,10 @@ impl Make<'_, '_> {
             }
             last = self.expand(argument, holds);
             let words = self.words(&last, holds);
-            let any = self.world.conditions.any(words.iter().map(|word| word.guard));
+            let any = self
+                .world
+                .conditions
+                .any(words.iter().map(|word| word.guard));
             holds = self.and(holds, any);
         }
         let mut result = Value::default();

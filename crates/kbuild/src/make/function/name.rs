@@ -48,12 +48,18 @@ impl Make<'_, '_> {
         let mut result = Vec::new();
         for word in words {
             let text = self.world.texts.get(word.text);
-            let Some(inside) = text.strip_prefix(SRCTREE).and_then(|rest| rest.strip_prefix('/')) else {
+            let Some(inside) = text
+                .strip_prefix(SRCTREE)
+                .and_then(|rest| rest.strip_prefix('/'))
+            else {
                 continue;
             };
             for found in glob(self.world.inputs.tree, inside) {
                 let text = self.intern(&format!("{SRCTREE}/{found}"));
-                result.push(Word { guard: word.guard, text });
+                result.push(Word {
+                    guard: word.guard,
+                    text,
+                });
             }
         }
         Value::list(result)
@@ -79,13 +85,21 @@ impl Make<'_, '_> {
     }
 
     fn origin(&mut self, name: Text) -> Value {
-        let defined = self.definitions(name).map_or(Condition::FALSE, |variable| variable.defined.0);
-        let kind = if self.pinned.contains(&name) { "command line" } else { "file" };
+        let defined = self
+            .definitions(name)
+            .map_or(Condition::FALSE, |variable| variable.defined.0);
+        let kind = if self.pinned.contains(&name) {
+            "command line"
+        } else {
+            "file"
+        };
         self.either(defined, kind)
     }
 
     fn flavor(&mut self, name: Text) -> Value {
-        let defined = self.definitions(name).map_or(Condition::FALSE, |variable| variable.defined.0);
+        let defined = self
+            .definitions(name)
+            .map_or(Condition::FALSE, |variable| variable.defined.0);
         self.either(defined, "recursive")
     }
 
@@ -93,12 +107,18 @@ impl Make<'_, '_> {
         let (kind, undefined) = (self.intern(kind), self.intern("undefined"));
         let mut value = Value::guarded(defined, kind);
         let otherwise = self.world.conditions.not(defined);
-        value.push(&Value::text(undefined), otherwise, &mut self.world.conditions);
+        value.push(
+            &Value::text(undefined),
+            otherwise,
+            &mut self.world.conditions,
+        );
         value
     }
 
     fn raw_value(&mut self, name: Text) -> Value {
-        let Some(variable) = self.definitions(name).cloned() else { return Value::default() };
+        let Some(variable) = self.definitions(name).cloned() else {
+            return Value::default();
+        };
         let mut value = Value::default();
         for fragment in &variable.fragments {
             match &fragment.body {
@@ -157,7 +177,11 @@ fn glob(tree: &crate::tree::Tree, pattern: &str) -> Vec<String> {
         .filter_map(|path| {
             let path = path.strip_suffix('/').unwrap_or(&path);
             let directory = path.ends_with('/');
-            let exists = if directory { tree.is_directory(path) } else { tree.exists(path) };
+            let exists = if directory {
+                tree.is_directory(path)
+            } else {
+                tree.exists(path)
+            };
             exists.then(|| path.to_owned())
         })
         .collect()

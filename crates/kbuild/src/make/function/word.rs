@@ -23,7 +23,12 @@ struct Patterns {
 const MAXIMUM_COMPARISONS: usize = 8;
 
 impl Make<'_, '_> {
-    pub(super) fn filter(&mut self, arguments: &[Expression], within: Condition, keep: bool) -> Value {
+    pub(super) fn filter(
+        &mut self,
+        arguments: &[Expression],
+        within: Condition,
+        keep: bool,
+    ) -> Value {
         let patterns = self.argument_words(arguments, 0, within);
         let words = self.argument_words(arguments, 1, within);
         if words.is_empty() {
@@ -39,14 +44,20 @@ impl Make<'_, '_> {
                 self.except(word.guard, matched)
             };
             if !guard.is_false() {
-                result.push(Word { guard, text: word.text });
+                result.push(Word {
+                    guard,
+                    text: word.text,
+                });
             }
         }
         Value::list(result)
     }
 
     fn patterns(&mut self, words: &[Word]) -> Patterns {
-        let mut patterns = Patterns { plain: FxHashMap::default(), wild: Vec::new() };
+        let mut patterns = Patterns {
+            plain: FxHashMap::default(),
+            wild: Vec::new(),
+        };
         for word in words {
             let text = self.world.texts.get(word.text);
             if text.contains('%') {
@@ -78,7 +89,11 @@ impl Make<'_, '_> {
             }
             return any;
         }
-        let mut any = patterns.plain.get(&word).copied().unwrap_or(Condition::FALSE);
+        let mut any = patterns
+            .plain
+            .get(&word)
+            .copied()
+            .unwrap_or(Condition::FALSE);
         let text = self.world.texts.get(word);
         for (pattern, guard) in &patterns.wild {
             if !any.is_true() && stem(pattern, &text).is_some() {
@@ -88,7 +103,11 @@ impl Make<'_, '_> {
         any
     }
 
-    pub(super) fn patsubst_function(&mut self, arguments: &[Expression], within: Condition) -> Value {
+    pub(super) fn patsubst_function(
+        &mut self,
+        arguments: &[Expression],
+        within: Condition,
+    ) -> Value {
         let from = self.argument(arguments, 0, within);
         let to = self.argument(arguments, 1, within);
         let words = self.argument_words(arguments, 2, within);
@@ -124,7 +143,11 @@ impl Make<'_, '_> {
         let mut result = Value::default();
         let change = |make: &mut Self, text: Text| {
             let text = make.world.texts.get(text);
-            let changed = if from.is_empty() { format!("{text}{to}") } else { text.replace(from, to) };
+            let changed = if from.is_empty() {
+                format!("{text}{to}")
+            } else {
+                text.replace(from, to)
+            };
             make.intern(&changed)
         };
         for item in &value.items {
@@ -157,7 +180,11 @@ impl Make<'_, '_> {
         let mut result = Value::default();
         for (guard, needle) in self.alternatives(&needle, within) {
             for (both, text) in self.alternatives(&text, guard) {
-                let found = self.world.texts.str(text).contains(self.world.texts.str(needle));
+                let found = self
+                    .world
+                    .texts
+                    .str(text)
+                    .contains(self.world.texts.str(needle));
                 if found {
                     let part = Value::text(needle);
                     result.push(&part, both, &mut self.world.conditions);
@@ -175,14 +202,25 @@ impl Make<'_, '_> {
         let result = words
             .chunk_by(|a, b| a.text == b.text)
             .map(|same| {
-                let guard = self.world.conditions.any(same.iter().map(|word| word.guard));
-                Word { guard, text: same[0].text }
+                let guard = self
+                    .world
+                    .conditions
+                    .any(same.iter().map(|word| word.guard));
+                Word {
+                    guard,
+                    text: same[0].text,
+                }
             })
             .collect();
         Value::list(result)
     }
 
-    pub(super) fn end_word(&mut self, arguments: &[Expression], within: Condition, first: bool) -> Value {
+    pub(super) fn end_word(
+        &mut self,
+        arguments: &[Expression],
+        within: Condition,
+        first: bool,
+    ) -> Value {
         let mut words = self.argument_words(arguments, 0, within);
         if !first {
             words.reverse();
@@ -236,11 +274,17 @@ impl Make<'_, '_> {
                     .get(start.saturating_sub(1)..end.min(present.len()))
                     .unwrap_or_default()
                     .iter()
-                    .map(|text| Word { guard: Condition::TRUE, text: *text })
+                    .map(|text| Word {
+                        guard: Condition::TRUE,
+                        text: *text,
+                    })
                     .collect(),
                 _ => {
                     let text = self.intern(&present.len().to_string());
-                    vec![Word { guard: Condition::TRUE, text }]
+                    vec![Word {
+                        guard: Condition::TRUE,
+                        text,
+                    }]
                 }
             };
             result.push(&Value::list(part), guard, &mut self.world.conditions);
@@ -276,16 +320,28 @@ impl Make<'_, '_> {
     pub(super) fn join(&mut self, arguments: &[Expression], within: Condition) -> Value {
         let left = self.argument_words(arguments, 0, within);
         let right = self.argument_words(arguments, 1, within);
-        let open = |words: &[Word]| words.iter().any(|word| word.guard != within && !word.guard.is_true());
+        let open = |words: &[Word]| {
+            words
+                .iter()
+                .any(|word| word.guard != within && !word.guard.is_true())
+        };
         if open(&left) || open(&right) {
             self.report("$(join ...) of lists that depend on the configuration");
         }
         let mut result = Vec::new();
         for index in 0..left.len().max(right.len()) {
-            let part = |words: &[Word]| words.get(index).map(|word| self.world.texts.get(word.text));
-            let text = [part(&left), part(&right)].into_iter().flatten().collect::<Vec<_>>().concat();
+            let part =
+                |words: &[Word]| words.get(index).map(|word| self.world.texts.get(word.text));
+            let text = [part(&left), part(&right)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .concat();
             let text = self.intern(&text);
-            result.push(Word { guard: within, text });
+            result.push(Word {
+                guard: within,
+                text,
+            });
         }
         Value::list(result)
     }
