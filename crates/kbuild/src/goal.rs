@@ -15,7 +15,6 @@ use crate::make::{Explicit, Make, Prerequisites, RecipeId};
 use crate::text::Text;
 use crate::value::{Value, Word};
 
-pub use implicit::Found;
 pub(crate) use recipe::MAKE;
 pub use recipe::Purpose;
 
@@ -47,7 +46,7 @@ pub struct Walk<'m, 'w, 't> {
     /// When they are needed is of no interest, and would be a long condition.
     leaves: FxHashMap<Text, bool>,
     open: Vec<(Text, Condition)>,
-    found: FxHashMap<Text, std::rc::Rc<Vec<Found>>>,
+    found: FxHashMap<Text, std::rc::Rc<Vec<Explicit>>>,
     purposes: FxHashMap<RecipeId, std::rc::Rc<Purpose>>,
     /// Targets that make what they need part of a module; others come first.
     modules: Vec<(Text, Condition)>,
@@ -148,59 +147,62 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
         if condition.is_false() {
             return;
         }
-        let mut rest = condition;
-        let rules: Vec<Explicit> = self
+        let (without_recipe, unmentioned) = self.explicit(target, condition);
+        let phony = self.make.rules.phony.get(&target).copied();
+        let rest = self
+            .make
+            .except(without_recipe, phony.unwrap_or(Condition::FALSE));
+        if rest.is_false() || self.is_made_elsewhere(target) {
+            return;
+        }
+        let mut unmade = self.make.and(rest, unmentioned);
+        for found in self.implicit(target).iter() {
+            let here = self.make.and(rest, found.guard);
+            self.follow(target, found, here, here);
+            unmade = self.make.except(unmade, here);
+        }
+        if !unmade.is_false() && !self.exists(target) {
+            self.unmade.push((target, unmade));
+        }
+    }
+
+    /// Follows the explicit rules; gives when none has a recipe, and when there is none.
+    fn explicit(&mut self, target: Text, condition: Condition) -> (Condition, Condition) {
+        let rules = self
             .make
             .rules
             .explicit
             .get(&target)
             .cloned()
             .unwrap_or_default();
-        let with_recipe: Vec<Condition> = rules
-            .iter()
-            .map(|rule| {
-                let given = self.make.rules.recipe(rule.recipe).given;
-                self.make.world.conditions.and(given, rule.guard)
-            })
-            .collect();
-        let mut mentioned = Condition::FALSE;
-        for (rule, given) in rules.iter().zip(&with_recipe) {
+        let (mut without_recipe, mut unmentioned) = (condition, condition);
+        for rule in &rules {
             let here = self.make.and(condition, rule.guard);
-            mentioned = self.make.or(mentioned, here);
-            self.prerequisites(&rule.prerequisites, here);
-            let runs = self.make.and(here, *given);
-            if !runs.is_false() {
-                self.run(target, rule.recipe, &rule.prerequisites, rule.stem, runs);
-            }
-            rest = self.make.except(rest, *given);
+            let given = self.make.rules.recipe(rule.recipe).given;
+            let runs = self.make.and(here, given);
+            self.follow(target, rule, here, runs);
+            without_recipe = self.make.except(without_recipe, runs);
+            unmentioned = self.make.except(unmentioned, here);
         }
-        let phony = self
-            .make
-            .rules
-            .phony
-            .get(&target)
-            .copied()
-            .unwrap_or(Condition::FALSE);
-        rest = self.make.except(rest, phony);
-        if rest.is_false() || self.is_made_elsewhere(target) {
-            return;
-        }
-        for found in self.implicit(target).iter() {
-            let here = self.make.and(rest, found.condition);
-            if here.is_false() {
-                continue;
-            }
-            self.prerequisites(&found.prerequisites, here);
-            self.run(target, found.recipe, &found.prerequisites, found.stem, here);
-            rest = self.make.except(rest, here);
-        }
-        rest = self.make.except(rest, mentioned);
-        if !rest.is_false() && !self.exists(target) {
-            self.unmade.push((target, rest));
+        (without_recipe, unmentioned)
+    }
+
+    /// Needs a rule's prerequisites where it applies; runs its recipe where it has one.
+    fn follow(&mut self, target: Text, rule: &Explicit, applies: Condition, runs: Condition) {
+        self.prerequisites(&rule.prerequisites, applies);
+        if !runs.is_false() {
+            let rule = Explicit {
+                guard: runs,
+                ..rule.clone()
+            };
+            self.run(target, &rule);
         }
     }
 
     fn prerequisites(&mut self, prerequisites: &Prerequisites, within: Condition) {
+        if within.is_false() {
+            return;
+        }
         for word in prerequisites.words.iter() {
             let here = self.make.and(word.guard, within);
             if !here.is_false() {

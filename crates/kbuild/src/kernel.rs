@@ -246,7 +246,7 @@ fn report_unmade(make: &mut Make<'_, '_>, directory: &str, unmade: &[(Text, Cond
         let here = name
             .strip_prefix(directory)
             .and_then(|rest| rest.strip_prefix('/'));
-        if here.is_some_and(|base| base.ends_with(".o") && !base.contains('/'))
+        if here.is_some_and(|base| base.strip_suffix(".o").is_some() && !base.contains('/'))
             && seen.insert(*target)
         {
             make.report(format!("nothing makes {name}"));

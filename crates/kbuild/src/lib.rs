@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Kbuild.
+#![doc = include_str!("../README.md")]
+
 pub mod condition;
 pub mod diagnostic;
 pub mod goal;

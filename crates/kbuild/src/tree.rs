@@ -71,8 +71,8 @@ impl Tree {
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
         if bytes.len() > MAXIMUM_SIZE {
-            let line = bytes.iter().filter(|byte| **byte == b'\n').count();
-            let line = u32::try_from(line + 1).unwrap_or(u32::MAX);
+            let line = bytes.split(|byte| *byte == b'\n').count();
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
             let place = Place {
                 file: path.into(),
                 line,

@@ -172,26 +172,12 @@ impl Value {
                 Item::Text(guard, text) => {
                     let text = texts.get(*text);
                     fork(&mut alternatives, *guard, conditions, |out| {
-                        out.push_str(&text)
+                        out.push_str(&text);
                     });
                 }
                 Item::List(guard, words) => {
                     let list = list_alternatives(words, within, conditions, texts)?;
-                    let mut next = Vec::new();
-                    for (condition, text) in alternatives {
-                        let without = conditions.except(condition, *guard);
-                        if !without.is_false() {
-                            next.push((without, text.clone()));
-                        }
-                        let with = conditions.and(condition, *guard);
-                        for (other, tail) in &list {
-                            let both = conditions.and(with, *other);
-                            if !both.is_false() {
-                                next.push((both, format!("{text}{tail}")));
-                            }
-                        }
-                    }
-                    alternatives = next;
+                    alternatives = joined(&alternatives, *guard, &list, conditions);
                 }
             }
             merge(&mut alternatives, conditions);
@@ -228,6 +214,25 @@ fn fork(
     }
     alternatives.retain(|(condition, _)| !condition.is_false());
     alternatives.append(&mut without);
+}
+
+/// Appends each spelling of a list where `guard` holds.
+fn joined(
+    alternatives: &Spellings,
+    guard: Condition,
+    list: &Spellings,
+    conditions: &mut Conditions,
+) -> Spellings {
+    let mut next = Vec::new();
+    for (condition, text) in alternatives {
+        next.push((conditions.except(*condition, guard), text.clone()));
+        let with = conditions.and(*condition, guard);
+        for (other, tail) in list {
+            next.push((conditions.and(with, *other), format!("{text}{tail}")));
+        }
+    }
+    next.retain(|(condition, _)| !condition.is_false());
+    next
 }
 
 fn list_alternatives(
@@ -340,7 +345,7 @@ impl Splitter<'_> {
             fresh = self.conditions.except(fresh, *condition);
         }
         fork(&mut self.open, guard, self.conditions, |out| {
-            out.push_str(piece)
+            out.push_str(piece);
         });
         if !fresh.is_false() {
             self.open.push((fresh, piece.to_owned()));

@@ -6,17 +6,8 @@ use std::rc::Rc;
 use super::Walk;
 use crate::condition::Condition;
 use crate::make::expand::stem;
-use crate::make::{Prerequisites, RecipeId};
+use crate::make::{Explicit, Prerequisites};
 use crate::text::Text;
-
-/// A pattern rule that makes a target, and when it is the one.
-#[derive(Clone, Debug)]
-pub struct Found {
-    pub condition: Condition,
-    pub recipe: RecipeId,
-    pub prerequisites: Prerequisites,
-    pub stem: Text,
-}
 
 /// A pattern rule that matches: its number, the directory kept, and the stem.
 struct Candidate {
@@ -29,8 +20,8 @@ struct Candidate {
 const MAXIMUM_CHAIN: usize = 4;
 
 impl Walk<'_, '_, '_> {
-    /// The pattern rules for a target; their conditions exclude each other.
-    pub(super) fn implicit(&mut self, target: Text) -> Rc<Vec<Found>> {
+    /// What pattern rules become for a target; their guards exclude each other.
+    pub(super) fn implicit(&mut self, target: Text) -> Rc<Vec<Explicit>> {
         if let Some(known) = self.found.get(&target) {
             return Rc::clone(known);
         }
@@ -40,7 +31,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// `chain` holds the rules in use: none is used twice.
-    fn search(&mut self, target: Text, chain: &mut Vec<usize>) -> Vec<Found> {
+    fn search(&mut self, target: Text, chain: &mut Vec<usize>) -> Vec<Explicit> {
         let candidates = self.candidates(target, chain);
         let mut open = Condition::TRUE;
         let mut found = Vec::new();
@@ -70,8 +61,8 @@ impl Walk<'_, '_, '_> {
                 }
                 open = self.make.except(open, condition);
                 let stem = self.make.intern(&candidate.stem);
-                found.push(Found {
-                    condition,
+                found.push(Explicit {
+                    guard: condition,
                     recipe,
                     prerequisites,
                     stem,
@@ -168,7 +159,7 @@ impl Walk<'_, '_, '_> {
         }
         if intermediate && !possible.is_true() && chain.len() < MAXIMUM_CHAIN {
             for found in self.search(file, chain) {
-                possible = self.make.or(possible, found.condition);
+                possible = self.make.or(possible, found.guard);
             }
         }
         possible

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::{Compile, SubMake, Walk};
 use crate::condition::Condition;
 use crate::language::{Expression, Function, Part};
-use crate::make::{Body, Make, Prerequisites, RecipeId};
+use crate::make::{Body, Explicit, Make, RecipeId};
 use crate::text::Text;
 use crate::value::{Value, Word};
 
@@ -27,19 +27,12 @@ pub struct Purpose {
 
 impl Walk<'_, '_, '_> {
     /// Notes what a recipe would do for a target.
-    pub(super) fn run(
-        &mut self,
-        target: Text,
-        recipe: RecipeId,
-        prerequisites: &Prerequisites,
-        stem: Text,
-        condition: Condition,
-    ) {
-        let purpose = self.purpose(recipe);
+    pub(super) fn run(&mut self, target: Text, rule: &Explicit) {
+        let purpose = self.purpose(rule.recipe);
         if purpose.compiles || (purpose.compiles_apart && self.is_boot(target)) {
-            let words = &prerequisites.words[..prerequisites.ordinary];
-            for (condition, source) in self.make.first_of(words, condition) {
-                let place = self.make.rules.recipe(recipe).place.clone();
+            let words = rule.prerequisites.ordinary();
+            for (condition, source) in self.make.first_of(words, rule.guard) {
+                let place = self.make.rules.recipe(rule.recipe).place.clone();
                 let inherited = self.inherited;
                 self.compiled.push(Compile {
                     target,
@@ -51,7 +44,7 @@ impl Walk<'_, '_, '_> {
             }
         }
         for line in &purpose.submakes {
-            self.submake_line(target, (recipe, *line), prerequisites, stem, condition);
+            self.submake_line(target, rule, *line);
         }
     }
 
@@ -83,23 +76,16 @@ impl Walk<'_, '_, '_> {
         purpose
     }
 
-    fn submake_line(
-        &mut self,
-        target: Text,
-        (recipe, line): (RecipeId, usize),
-        prerequisites: &Prerequisites,
-        stem: Text,
-        condition: Condition,
-    ) {
-        let recipe = self.make.rules.recipe(recipe);
+    fn submake_line(&mut self, target: Text, rule: &Explicit, line: usize) {
+        let recipe = self.make.rules.recipe(rule.recipe);
         let place = recipe.place.clone();
         let (guard, line) = recipe.lines[line].clone();
-        let within = self.make.and(condition, guard);
+        let within = self.make.and(rule.guard, guard);
         if within.is_false() {
             return;
         }
         self.make.place = place;
-        self.automatic(target, prerequisites, stem);
+        self.automatic(target, rule);
         let mut words = self.make.words_of(&line, within);
         for word in words.iter_mut().filter(|word| word.guard == within) {
             word.guard = Condition::TRUE;
@@ -114,11 +100,11 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn automatic(&mut self, target: Text, prerequisites: &Prerequisites, stem: Text) {
+    fn automatic(&mut self, target: Text, rule: &Explicit) {
         let name = self.make.world.texts.get(target);
         let (directory, base) = name.rsplit_once('/').unwrap_or((".", &name));
         let (directory, base) = (self.make.intern(directory), self.make.intern(base));
-        let ordinary = &prerequisites.words[..prerequisites.ordinary];
+        let ordinary = rule.prerequisites.ordinary();
         let first = ordinary
             .first()
             .map(|word| Value::text(word.text))
@@ -126,7 +112,7 @@ impl Walk<'_, '_, '_> {
         self.make.set("@", Value::text(target));
         self.make.set("@D", Value::text(directory));
         self.make.set("@F", Value::text(base));
-        self.make.set("*", Value::text(stem));
+        self.make.set("*", Value::text(rule.stem));
         self.make.set("<", first);
         self.make.set("^", Value::list(ordinary.to_vec()));
     }

@@ -167,9 +167,8 @@ impl Make<'_, '_> {
     pub(super) fn shell(&mut self, command: &Expression, within: Condition) -> Value {
         let command = self.expand(command, within);
         let mut result = Value::default();
-        let commands = match self.command_alternatives(&command, within) {
-            Some(commands) => commands,
-            None => return Value::default(),
+        let Some(commands) = self.command_alternatives(&command, within) else {
+            return Value::default();
         };
         for (guard, command) in commands {
             let command = self.world.texts.get(command);

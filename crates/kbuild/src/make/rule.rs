@@ -32,6 +32,13 @@ pub struct Prerequisites {
     pub ordinary: usize,
 }
 
+impl Prerequisites {
+    /// Those that `$<` and `$^` speak of.
+    pub fn ordinary(&self) -> &[Word] {
+        self.words.get(..self.ordinary).unwrap_or(&self.words)
+    }
+}
+
 /// An explicit rule, or one target of a static pattern rule.
 #[derive(Clone, Debug)]
 pub struct Explicit {
@@ -104,15 +111,20 @@ impl Make<'_, '_> {
             return self.odd_rule(value, recipe, within);
         };
         let targets = self.words(&targets, within);
-        match self.split_at_colon(&rest) {
-            Some((pattern, prerequisites)) => {
-                let prerequisites = self.prerequisites(&prerequisites, within);
-                self.static_pattern(&targets, &pattern, &prerequisites, recipe_id, within);
-            }
-            None => {
-                let prerequisites = self.prerequisites(&rest, within);
-                self.plain_rule(&targets, &prerequisites, recipe_id, within);
-            }
+        let (pattern, prerequisites) = match self.split_at_colon(&rest) {
+            Some((pattern, prerequisites)) => (Some(pattern), prerequisites),
+            None => (None, rest),
+        };
+        let prerequisites = self.prerequisites(&prerequisites, within);
+        let rule = Explicit {
+            guard: within,
+            prerequisites,
+            recipe: recipe_id,
+            stem: Text::EMPTY,
+        };
+        match pattern {
+            Some(pattern) => self.static_pattern(&targets, &pattern, &rule),
+            None => self.plain_rule(&targets, &rule),
         }
     }
 
@@ -223,24 +235,19 @@ impl Make<'_, '_> {
         }
     }
 
-    fn plain_rule(
-        &mut self,
-        targets: &[Word],
-        prerequisites: &Prerequisites,
-        recipe: RecipeId,
-        within: Condition,
-    ) {
+    fn plain_rule(&mut self, targets: &[Word], rule: &Explicit) {
         let patterns: Vec<Rc<str>> = targets
             .iter()
             .map(|word| self.world.texts.get(word.text))
             .filter(|text| text.contains('%'))
             .collect();
         if !patterns.is_empty() {
-            let mut guard = within;
-            for word in targets {
-                guard = self.and(guard, word.guard);
-            }
-            let prerequisites = prerequisites.clone();
+            let guards = targets.iter().map(|word| word.guard);
+            let guard = guards.fold(rule.guard, |all, guard| {
+                self.world.conditions.and(all, guard)
+            });
+            let prerequisites = rule.prerequisites.clone();
+            let recipe = rule.recipe;
             self.rules.patterns.push(Pattern {
                 guard,
                 targets: patterns,
@@ -250,18 +257,15 @@ impl Make<'_, '_> {
             return;
         }
         for word in targets {
-            let guard = self.and(word.guard, within);
+            let guard = self.and(word.guard, rule.guard);
             if &*self.world.texts.get(word.text) == ".PHONY" {
-                self.phony(prerequisites, guard);
+                self.phony(&rule.prerequisites, guard);
                 continue;
             }
             let target = self.file(word.text);
-            let prerequisites = prerequisites.clone();
             let rule = Explicit {
                 guard,
-                prerequisites,
-                recipe,
-                stem: Text::EMPTY,
+                ..rule.clone()
             };
             self.rules.explicit.entry(target).or_default().push(rule);
         }
@@ -279,15 +283,8 @@ impl Make<'_, '_> {
         }
     }
 
-    fn static_pattern(
-        &mut self,
-        targets: &[Word],
-        pattern: &Value,
-        prerequisites: &Prerequisites,
-        recipe: RecipeId,
-        within: Condition,
-    ) {
-        let patterns = self.words(pattern, within);
+    fn static_pattern(&mut self, targets: &[Word], pattern: &Value, rule: &Explicit) {
+        let patterns = self.words(pattern, rule.guard);
         for target in targets {
             let file = self.file(target.text);
             let name = self.world.texts.get(file);
@@ -295,16 +292,16 @@ impl Make<'_, '_> {
                 let pattern = self.file(word.text);
                 let pattern = self.world.texts.get(pattern);
                 let guard = self.and(target.guard, word.guard);
-                let guard = self.and(guard, within);
+                let guard = self.and(guard, rule.guard);
                 let Some(stem) = stem(&pattern, &name).filter(|_| !guard.is_false()) else {
                     continue;
                 };
-                let prerequisites = self.filled(prerequisites, stem);
+                let prerequisites = self.filled(&rule.prerequisites, stem);
                 let stem = self.intern(stem);
                 let rule = Explicit {
                     guard,
                     prerequisites,
-                    recipe,
+                    recipe: rule.recipe,
                     stem,
                 };
                 self.rules.explicit.entry(file).or_default().push(rule);

@@ -151,25 +151,25 @@ impl Make<'_, '_> {
             make.intern(&changed)
         };
         for item in &value.items {
-            let item = match item {
+            match item {
                 Item::Space if from == " " && !to.trim().is_empty() => {
-                    Item::Text(Condition::TRUE, self.intern(to))
+                    let text = self.intern(to);
+                    result.items.push(Item::Text(Condition::TRUE, text));
                 }
-                Item::Space => Item::Space,
-                Item::Text(guard, text) => Item::Text(*guard, change(self, *text)),
+                Item::Space => result.items.push(Item::Space),
+                Item::Text(guard, text) => {
+                    let text = change(self, *text);
+                    result.items.push(Item::Text(*guard, text));
+                }
                 Item::List(guard, words) => {
-                    for (index, word) in words.iter().enumerate() {
+                    for word in words.iter() {
                         let guard = self.and(word.guard, *guard);
-                        if index > 0 {
-                            result.items.push(Item::Space);
-                        }
                         let text = change(self, word.text);
-                        result.items.push(Item::Text(guard, text));
+                        result.items.extend([Item::Text(guard, text), Item::Space]);
                     }
-                    continue;
+                    result.items.pop();
                 }
-            };
-            result.items.push(item);
+            }
         }
         result
     }
@@ -269,24 +269,19 @@ impl Make<'_, '_> {
         };
         let mut result = Value::default();
         for (guard, present) in self.present_words(&words, within) {
-            let part = match (start, end) {
-                (Some(start), Some(end)) => present
-                    .get(start.saturating_sub(1)..end.min(present.len()))
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|text| Word {
-                        guard: Condition::TRUE,
-                        text: *text,
-                    })
-                    .collect(),
-                _ => {
-                    let text = self.intern(&present.len().to_string());
-                    vec![Word {
-                        guard: Condition::TRUE,
-                        text,
-                    }]
-                }
+            let part = if let (Some(start), Some(end)) = (start, end) {
+                let chosen = present.get(start.saturating_sub(1)..end.min(present.len()));
+                chosen.unwrap_or_default().to_vec()
+            } else {
+                vec![self.intern(&present.len().to_string())]
             };
+            let part = part
+                .into_iter()
+                .map(|text| Word {
+                    guard: Condition::TRUE,
+                    text,
+                })
+                .collect();
             result.push(&Value::list(part), guard, &mut self.world.conditions);
         }
         result
