@@ -6,6 +6,7 @@
     reason = "an oracle is other programs, asked"
 )]
 
+mod bench;
 mod dice;
 mod failure;
 mod kbuild;
@@ -13,6 +14,7 @@ mod kconfig;
 mod package;
 mod product;
 mod program;
+mod pytest;
 mod random_tree;
 mod report;
 mod tree;
@@ -37,10 +39,14 @@ enum Oracle {
     Kbuild(kbuild::Args),
     /// Every file and message of the kernel's own `conf`, in every mode.
     Kconfig(kconfig::Args),
+    /// The kernel's own tests of its `conf`, with the product in its place.
+    KconfigTests(pytest::Args),
     /// Record what the shell answers to Kconfig files, with the compilers of this machine.
     KconfigRecord(kconfig::RecordArgs),
     /// Random trees and configurations, by all that the kernel's own `conf` says and writes.
     KconfigRandom(random_tree::Args),
+    /// CPU time and peak memory, against the C tool and Kconfiglib, in one run.
+    Bench(bench::Args),
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
     Tree {
         /// The series, such as 6.1.
@@ -53,6 +59,8 @@ fn main() -> ExitCode {
     let outcome = match oracle {
         Oracle::Kbuild(args) => kbuild::run(&cache, &args),
         Oracle::Kconfig(args) => kconfig::run(&cache, &args),
+        Oracle::KconfigTests(args) => pytest::run(&cache, &args),
+        Oracle::Bench(args) => bench::run(&cache, &args),
         Oracle::KconfigRecord(args) => kconfig::record(&cache, &args),
         Oracle::KconfigRandom(args) => random_tree::run(&cache, &args),
         Oracle::Tree { version } => cache.tree(&version).map(|tree| {

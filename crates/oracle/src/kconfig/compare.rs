@@ -177,7 +177,8 @@ impl Comparison {
             .lines()
             .take(16)
             .map(|line| format!("    {line:.160}\n"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         Ok(Verdict::Different { excerpt, folder })
     }
 }

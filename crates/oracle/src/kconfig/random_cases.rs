@@ -59,7 +59,7 @@ fn random(index: u32, seed: u32) -> Case {
     if index % 2 == 1 {
         steps.push(Step::Drop {
             seed: dice,
-            percent: 5 + 15 * u64::from(index / 2 % 6),
+            percent: 5 + 15 * (index as usize / 2 % 6),
         });
     }
     if index % 4 == 3 {

@@ -38,9 +38,9 @@ impl Recording {
         let named = environment
             .iter_mut()
             .find(|(name, _)| name == "KERNELVERSION");
-        named
-            .into_iter()
-            .for_each(|(_, value)| value.clone_from(&release));
+        if let Some((_, value)) = named {
+            value.clone_from(&release);
+        }
         Ok(Self {
             environment,
             answers,
@@ -122,14 +122,12 @@ fn version_text(compiler: &str) -> String {
     answer.lines().next().unwrap_or_default().to_owned()
 }
 
-/// The answers as an out-of-tree build would ask for them, with `srctree` named `source`.
+/// The answers as they are asked for with another `srctree`: in a recorded command, every
+/// `./` is the tree.
 pub(crate) fn with_srctree(answers: &Path, srctree: &str) -> Result<String> {
     let text = fs::read_to_string(answers).about(answers)?;
     let moved = |line: &str| match line.strip_prefix("$ ") {
-        Some(command) => format!(
-            "$ {}\n",
-            command.replace("./scripts/", &format!("{srctree}/scripts/"))
-        ),
+        Some(command) => format!("$ {}\n", command.replace("./", &format!("{srctree}/"))),
         None => format!("{line}\n"),
     };
     Ok(text.lines().map(moved).collect())

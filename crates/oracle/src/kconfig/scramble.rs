@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Configurations and answers made worse at random, but the same for the same seed.
 
-/// SplitMix64: small, and good enough to pick lines.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    }
-
-    /// A number below `limit`, which is not zero.
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
-        let index = usize::try_from(self.below(items.len() as u64)).unwrap_or_default();
-        items.get(index).copied().unwrap_or_default()
-    }
-}
+use crate::dice::Dice;
 
 /// Without about `percent` of its lines.
-pub(crate) fn drop(text: &[u8], seed: u64, percent: u64) -> Vec<u8> {
-    let mut dice = Dice::new(seed);
+pub(crate) fn drop(text: &[u8], seed: u64, percent: usize) -> Vec<u8> {
+    let mut dice = Dice::seeded(seed);
     let lines = text.split_inclusive(|byte| *byte == b'\n');
     lines
-        .filter(|_| dice.below(100) >= percent)
+        .filter(|_| !dice.chance(percent))
         .collect::<Vec<_>>()
         .concat()
 }
@@ -59,11 +34,11 @@ const VALUES: [&str; 16] = [
 ];
 
 /// With other values in about `percent` of its symbols' lines.
-pub(crate) fn scramble(text: &[u8], seed: u64, percent: u64) -> Vec<u8> {
-    let mut dice = Dice::new(seed);
+pub(crate) fn scramble(text: &[u8], seed: u64, percent: usize) -> Vec<u8> {
+    let mut dice = Dice::seeded(seed);
     let text = String::from_utf8_lossy(text);
     let line = |line: &str| match symbol(line) {
-        Some(symbol) if dice.below(100) < percent => format!("{symbol}={}\n", dice.pick(&VALUES)),
+        Some(symbol) if dice.chance(percent) => format!("{symbol}={}\n", dice.pick(&VALUES)),
         _ => format!("{line}\n"),
     };
     text.lines().map(line).collect::<String>().into_bytes()
@@ -86,10 +61,11 @@ const REPLIES: [&str; 20] = [
 
 /// `count` lines as a user at random would type them.
 pub(crate) fn replies(seed: u64, count: usize) -> Vec<u8> {
-    let mut dice = Dice::new(seed);
+    let mut dice = Dice::seeded(seed);
     (0..count)
         .map(|_| format!("{}\n", dice.pick(&REPLIES)))
-        .collect::<String>()
+        .collect::<Vec<_>>()
+        .concat()
         .into_bytes()
 }
 

@@ -27,12 +27,12 @@ pub(crate) enum Step {
     /// Deletes that share of the lines of `.config`.
     Drop {
         seed: u64,
-        percent: u64,
+        percent: usize,
     },
     /// Gives that share of the lines of `.config` another value, valid or not.
     Scramble {
         seed: u64,
-        percent: u64,
+        percent: usize,
     },
     /// Removes a file or a folder.
     Remove {
@@ -71,7 +71,7 @@ impl Step {
                 write(&config, &sources.random(*seed, probability)?)?;
             }
             Self::Drop { seed, percent } => {
-                change(&config, |text| scramble::drop(text, *seed, *percent))?
+                change(&config, |text| scramble::drop(text, *seed, *percent))?;
             }
             Self::Scramble { seed, percent } => {
                 change(&config, |text| scramble::scramble(text, *seed, *percent))?;
