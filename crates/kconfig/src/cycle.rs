@@ -152,15 +152,31 @@ impl<'a> CycleCheck<'a> {
         self.visit_expression(expr?)
     }
 
+    /// The symbols in an expression from left to right, until one closes a cycle.
     fn visit_expression(&mut self, id: ExprId) -> Option<SymbolId> {
-        match self.model.expressions.get(id) {
-            Expression::Join(_, left, right) => self
-                .visit_expression(left)
-                .or_else(|| self.visit_expression(right)),
-            Expression::Not(operand) => self.visit_expression(operand),
-            Expression::Compare(_, left, right) => self.visit(left).or_else(|| self.visit(right)),
-            Expression::Symbol(symbol) => self.visit(symbol),
-            Expression::Range(..) => None,
+        let mut id = id;
+        let mut waiting = Vec::new();
+        loop {
+            let found = match self.model.expressions.get(id) {
+                Expression::Join(_, left, right) => {
+                    waiting.push(right);
+                    id = left;
+                    continue;
+                }
+                Expression::Not(operand) => {
+                    id = operand;
+                    continue;
+                }
+                Expression::Compare(_, left, right) => {
+                    self.visit(left).or_else(|| self.visit(right))
+                }
+                Expression::Symbol(symbol) => self.visit(symbol),
+                Expression::Range(..) => None,
+            };
+            if found.is_some() {
+                return found;
+            }
+            id = waiting.pop()?;
         }
     }
 

@@ -91,7 +91,7 @@ impl Finalizer<'_> {
             let own = this.model.menus[child].dependency;
             let dependency = this.inherit(inherited, own);
             this.model.menus[child].dependency = dependency;
-            for property in this.properties_at(child) {
+            for property in this.model.menus[child].properties.clone() {
                 this.propagate_to_property(child, property, dependency);
             }
         });
@@ -105,19 +105,6 @@ impl Finalizer<'_> {
         });
         let both = self.model.expressions.and(outer, own);
         both.map(|both| self.without_duplicates(both))
-    }
-
-    /// The properties declared at this place: of the symbol, or else the prompt.
-    fn properties_at(&self, menu: MenuId) -> Vec<PropertyId> {
-        let node = &self.model.menus[menu];
-        match node.symbol {
-            Some(symbol) => {
-                let all = self.model.symbols[symbol].properties.iter().copied();
-                all.filter(|id| self.model.properties[*id].menu == menu)
-                    .collect()
-            }
-            None => node.prompt.into_iter().collect(),
-        }
     }
 
     fn propagate_to_property(&mut self, menu: MenuId, id: PropertyId, dependency: Option<ExprId>) {

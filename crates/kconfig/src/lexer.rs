@@ -62,7 +62,9 @@ pub(crate) struct Lexer<'h> {
     before_previous: Kind,
     /// Where the current statement began.
     statement: (FileId, u32),
-    /// The current statement is the end of the tree.
+    /// The end of the root file was met.
+    ended: bool,
+    /// The current statement began there.
     past_end: bool,
 }
 
@@ -72,6 +74,13 @@ impl Lexer<'_> {
         self.buffers
             .last()
             .map_or(self.statement.0, |buffer| buffer.file)
+    }
+
+    /// Whether the text under the cursor stands in `file`. The older tool is in no file
+    /// any more when the root file has ended.
+    pub(crate) fn is_in(&self, file: FileId) -> bool {
+        let left = self.ended && self.dialect.choice == ChoiceRules::Mode;
+        !left && self.file() == file
     }
 
     /// The line on which the current statement began.
@@ -114,6 +123,12 @@ impl Lexer<'_> {
         self.mode = Mode::Help;
     }
 
+    /// Says something, after what the macro language had to say.
+    fn note(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.append(&mut self.macros.diagnostics);
+        self.diagnostics.push(diagnostic);
+    }
+
     /// The next token; empty statements are passed over (`yylex()`).
     pub(crate) fn token(&mut self) -> Result<Token, Fatal> {
         loop {
@@ -128,7 +143,7 @@ impl Lexer<'_> {
                     .last()
                     .map_or(self.statement.1, |buffer| buffer.line);
                 self.statement = (self.file(), line);
-                self.past_end = token == Token::End;
+                self.past_end = self.ended;
             }
             self.remember(&token);
             return Ok(token);
@@ -250,8 +265,7 @@ impl Lexer<'_> {
         for byte in encoded {
             let shown = text::decode(&[byte]);
             let text = format!("ignoring unsupported character '{shown}'");
-            self.diagnostics
-                .push(Diagnostic::new(Severity::Warning, place.clone(), text));
+            self.note(Diagnostic::new(Severity::Warning, place.clone(), text));
         }
         self.advance(character.len_utf8());
     }
@@ -294,8 +308,7 @@ impl Lexer<'_> {
                 None => return Ok(Token::Quoted(value)),
                 Some(b'\n') => {
                     let text = "multi-line strings not supported";
-                    self.diagnostics
-                        .push(Diagnostic::new(Severity::Warning, self.place(), text));
+                    self.note(Diagnostic::new(Severity::Warning, self.place(), text));
                     return Ok(Token::Quoted(value));
                 }
                 Some(b'\\') => self.scan_escaped(&mut value),

@@ -117,6 +117,8 @@ pub struct Menu {
     pub list: Option<MenuId>,
     pub symbol: Option<SymbolId>,
     pub prompt: Option<PropertyId>,
+    /// What is declared at this place, in order.
+    pub properties: Vec<PropertyId>,
     /// `visible if`
     pub visibility: Option<ExprId>,
     /// `depends on` and enclosing `if`s and menus.

@@ -60,8 +60,6 @@ pub(crate) struct Parser<'h> {
     depth: u32,
     /// The operands of the condition being read.
     operands: u32,
-    /// Menus, choices and `if`s around the cursor.
-    nesting: u32,
 }
 
 /// Reads the tree below the file `root`.
@@ -87,7 +85,6 @@ impl<'h> Parser<'h> {
             quiet: 0,
             depth: 0,
             operands: 0,
-            nesting: 0,
         }
     }
 
@@ -166,7 +163,11 @@ impl<'h> Parser<'h> {
     fn statement(&mut self, token: Token, first: bool) -> Parsed<()> {
         match token {
             Token::Word(name) => self.assignment(&name),
-            Token::Keyword(Keyword::MainMenu) if first => self.main_menu(),
+            Token::Keyword(Keyword::MainMenu) if first => match self.main_menu() {
+                // Nothing but the title may begin like this.
+                Err(Failure::Syntax) => Err(Failure::Fatal(Box::new(self.syntax_error()))),
+                parsed => parsed,
+            },
             Token::Keyword(Keyword::Config) => self.config(false),
             Token::Keyword(Keyword::MenuConfig) => self.config(true),
             Token::Keyword(Keyword::Choice) => self.choice(),
@@ -284,10 +285,14 @@ impl<'h> Parser<'h> {
     }
 
     /// The older tool names the line after (`yyerror()`).
-    fn report_syntax_error(&mut self) {
+    fn syntax_error(&self) -> Diagnostic {
         let mut place = self.lexer.place();
         place.line += u32::from(self.is_classic());
-        let diagnostic = Diagnostic::new(Severity::Error, place, "syntax error");
+        Diagnostic::new(Severity::Error, place, "syntax error")
+    }
+
+    fn report_syntax_error(&mut self) {
+        let diagnostic = self.syntax_error();
         self.lexer.diagnostics.push(diagnostic);
         self.errors += 1;
     }
@@ -303,6 +308,7 @@ impl<'h> Parser<'h> {
                 Token::EndOfLine => break,
                 Token::End => {
                     self.ahead = Some(Token::End);
+                    self.quiet = 3;
                     self.errors += 1;
                     return Ok(());
                 }

@@ -41,7 +41,11 @@ pub fn encode(text: &str) -> Cow<'_, [u8]> {
 /// The one text that stands for these bytes. Bytes that become neighbours when what
 /// stood between them is taken out may be a character together.
 pub(crate) fn canonical(text: String) -> String {
-    if text.contains(is_escaped) { decode(&encode(&text)) } else { text }
+    if text.contains(is_escaped) {
+        decode(&encode(&text))
+    } else {
+        text
+    }
 }
 
 /// Valid text may itself hold our private code points: these go byte by byte.

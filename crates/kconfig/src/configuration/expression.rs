@@ -20,43 +20,64 @@ enum Comparable {
 }
 
 impl Configuration<'_> {
-    /// The value; symbols in it are calculated, both sides of every connective.
+    /// The value; symbols in it are calculated, both sides of every connective, the
+    /// left one first. Chains of a connective are as long as a tree has selects of one
+    /// symbol, so that they are followed by a loop.
     pub fn truth(&mut self, id: Option<ExprId>) -> Tristate {
-        let Some(id) = id else { return Tristate::Yes };
-        if self.model.dialect.simplifier == Simplifier::InPlace {
-            return self.compute(id);
+        let Some(mut id) = id else {
+            return Tristate::Yes;
+        };
+        let mut waiting = Vec::new();
+        let mut value = loop {
+            if let Some(known) = self.known(id) {
+                break known;
+            }
+            let Expression::Join(connective, left, right) = self.model.expressions.get(id) else {
+                break self.operand(id);
+            };
+            waiting.push((id, connective, right));
+            id = left;
+        };
+        while let Some((id, connective, right)) = waiting.pop() {
+            let right = self.truth(Some(right));
+            value = match connective {
+                Connective::And => value.min(right),
+                Connective::Or => value.max(right),
+            };
+            self.remember(id, value);
         }
-        let (epoch, value) = self.remembered[id.to_usize()];
-        if epoch == self.epoch {
-            return value;
-        }
-        let value = self.compute(id);
-        self.remembered[id.to_usize()] = (self.epoch, value);
         value
     }
 
-    fn compute(&mut self, id: ExprId) -> Tristate {
-        match self.model.expressions.get(id) {
+    /// What is remembered of an expression since values last changed (since 6.12).
+    fn known(&self, id: ExprId) -> Option<Tristate> {
+        let (epoch, value) = self.remembered[id.to_usize()];
+        (epoch == self.epoch).then_some(value)
+    }
+
+    fn remember(&mut self, id: ExprId, value: Tristate) {
+        if self.model.dialect.simplifier == Simplifier::Shared {
+            self.remembered[id.to_usize()] = (self.epoch, value);
+        }
+    }
+
+    /// The value of what is no connective.
+    fn operand(&mut self, id: ExprId) -> Tristate {
+        let value = match self.model.expressions.get(id) {
             Expression::Symbol(symbol) => {
                 self.calculate(symbol);
                 self.slots[symbol].value
             }
             Expression::Not(operand) => !self.truth(Some(operand)),
-            Expression::Join(connective, left, right) => {
-                let left = self.truth(Some(left));
-                let right = self.truth(Some(right));
-                match connective {
-                    Connective::And => left.min(right),
-                    Connective::Or => left.max(right),
-                }
-            }
             Expression::Compare(relation, left, right) => {
                 self.calculate(left);
                 self.calculate(right);
                 Tristate::from(relation.holds(self.order(left, right)))
             }
-            Expression::Range(..) => Tristate::No,
-        }
+            Expression::Join(..) | Expression::Range(..) => Tristate::No,
+        };
+        self.remember(id, value);
+        value
     }
 
     fn order(&self, left: SymbolId, right: SymbolId) -> Ordering {

@@ -42,6 +42,11 @@ impl Finalizer<'_> {
             return;
         };
         if matches!(kind, SymbolType::Hex | SymbolType::Int) && !self.is_number(kind, value) {
+            // A choice has no name, and printf() says so.
+            let name = self.model.symbols[symbol]
+                .name
+                .as_deref()
+                .unwrap_or("(null)");
             self.warn_property(id, format!("'{name}': number is invalid"));
         }
         if self.model.symbols[symbol].is_choice && !self.is_member_of(value, symbol) {

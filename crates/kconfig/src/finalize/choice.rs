@@ -79,7 +79,7 @@ impl Finalizer<'_> {
     fn bind_to_choice(&mut self, menu: MenuId, chosen: ExprId) {
         let dependency = self.model.menus[menu].dependency;
         self.model.menus[menu].dependency = Some(self.conjoin(chosen, dependency));
-        for id in self.properties_at(menu) {
+        for id in self.model.menus[menu].properties.clone() {
             let condition = self.model.properties[id].condition;
             self.model.properties[id].condition = Some(self.conjoin(chosen, condition));
         }

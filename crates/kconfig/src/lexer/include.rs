@@ -37,6 +37,7 @@ impl<'h> Lexer<'h> {
             previous: Kind::EndOfLine,
             before_previous: Kind::EndOfLine,
             statement: (file, 0),
+            ended: false,
             past_end: false,
         })
     }
@@ -97,13 +98,13 @@ impl<'h> Lexer<'h> {
         let unfinished = !matches!(self.previous, Kind::EndOfLine | Kind::HelpText);
         if unfinished {
             let text = "no new line at end of file";
-            self.diagnostics
-                .push(Diagnostic::new(Severity::Warning, self.cursor(), text));
+            self.note(Diagnostic::new(Severity::Warning, self.cursor(), text));
         }
         if self.buffers.len() > 1 {
             self.buffers.pop();
             return Token::EndOfLine;
         }
+        self.ended = true;
         // Before 6.11 the root file, too, ended its last line.
         if self.dialect.choice == ChoiceRules::Mode && unfinished {
             return Token::EndOfLine;

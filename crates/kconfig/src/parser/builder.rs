@@ -24,6 +24,8 @@ pub(crate) struct Builder {
     pub(crate) current_choice: Option<MenuId>,
     /// The last child so far of each open menu.
     last_child: Option<MenuId>,
+    /// How many are open; one whose end is missing stays so.
+    pub(crate) open: u32,
     choices: FxHashMap<Rc<str>, SymbolId>,
     /// The symbol with the attribute `modules`.
     pub(crate) modules: Option<SymbolId>,
@@ -44,6 +46,7 @@ impl Builder {
             current_entry: MenuId::ROOT,
             current_choice: None,
             last_child: None,
+            open: 0,
             choices: FxHashMap::default(),
             modules: None,
         }
@@ -120,6 +123,7 @@ impl Builder {
 
     /// Entries to come are children of the current one (`menu_add_menu()`).
     pub(crate) fn open_menu(&mut self) -> MenuId {
+        self.open += 1;
         self.last_child = None;
         self.current_menu = self.current_entry;
         self.current_menu
@@ -127,6 +131,7 @@ impl Builder {
 
     /// Entries to come follow the open menu (`menu_end_menu()`).
     pub(crate) fn close_menu(&mut self) {
+        self.open = self.open.saturating_sub(1);
         self.last_child = Some(self.current_menu);
         self.current_menu = self.model.menus[self.current_menu]
             .parent
@@ -162,7 +167,9 @@ impl Builder {
             file: spot.file,
             line: spot.line,
         });
-        if let Some(symbol) = self.model.menus[self.current_entry].symbol {
+        let entry = &mut self.model.menus[self.current_entry];
+        entry.properties.push(id);
+        if let Some(symbol) = entry.symbol {
             self.model.symbols[symbol].properties.push(id);
         }
         id
@@ -229,6 +236,7 @@ fn blank_menu(spot: Spot) -> Menu {
         list: None,
         symbol: None,
         prompt: None,
+        properties: Vec::new(),
         visibility: None,
         dependency: None,
         help: None,

@@ -20,6 +20,7 @@ impl Parser<'_> {
 
     /// `menu_stmt: menu_entry stmt_list menu_end`
     pub(super) fn menu(&mut self) -> Parsed<()> {
+        self.refuse_endless_nesting()?;
         self.titled_entry(PropertyKind::Menu)?;
         loop {
             if self.at_keyword(Keyword::Visible)? {
@@ -63,6 +64,7 @@ impl Parser<'_> {
 
     /// `if_stmt` and `if_stmt_in_choice`
     pub(super) fn if_block(&mut self, in_choice: bool) -> Parsed<()> {
+        self.refuse_endless_nesting()?;
         self.take()?;
         let condition = self.expression()?;
         self.end_of_line()?;
@@ -70,12 +72,17 @@ impl Parser<'_> {
         self.builder.add_entry(None, spot);
         self.builder.add_dependency(condition);
         let menu = self.builder.open_menu();
-        let inside = if in_choice { Self::members } else { Self::statements };
+        let inside = if in_choice {
+            Self::members
+        } else {
+            Self::statements
+        };
         self.body(inside, Keyword::EndIf, menu)
     }
 
     /// `choice_stmt: choice_entry stmt_list_in_choice choice_end`
     pub(super) fn choice(&mut self) -> Parsed<()> {
+        self.refuse_endless_nesting()?;
         self.take()?;
         let mut name = None;
         if self.is_classic()
@@ -184,7 +191,7 @@ impl Parser<'_> {
         menu: MenuId,
     ) -> Parsed<()> {
         loop {
-            self.nested(inside)?;
+            inside(self)?;
             match self.end(expected, menu) {
                 Err(Failure::Syntax) => self.recover("invalid statement")?,
                 ended => return ended,
@@ -192,15 +199,13 @@ impl Parser<'_> {
         }
     }
 
-    fn nested(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<()>) -> Parsed<()> {
-        self.nesting += 1;
-        let parsed = if self.nesting > DEEPEST_NESTING {
-            Err(Failure::Syntax)
+    /// Asked before anything is opened, so that what is opened is also read to its end.
+    fn refuse_endless_nesting(&self) -> Parsed<()> {
+        if self.builder.open < DEEPEST_NESTING {
+            Ok(())
         } else {
-            inside(self)
-        };
-        self.nesting -= 1;
-        parsed
+            Err(Failure::Syntax)
+        }
     }
 
     /// The `end…` that closes `menu`. Another one is an error, and closes nothing
@@ -219,7 +224,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let current = self.builder.current_menu;
-        if self.builder.model.menus[current].file != self.lexer.file() {
+        if !self.lexer.is_in(self.builder.model.menus[current].file) {
             let text = format!("'{found_word}' in different file than '{expected_word}'");
             self.report(Severity::Error, text);
             self.error_at(current, &format!("location of the '{expected_word}'"));
