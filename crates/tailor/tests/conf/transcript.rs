@@ -66,7 +66,7 @@ fn lay_out(case: &Case, version: &str, folder: &Path) -> Result<(), Box<dyn Erro
         fs::create_dir_all(path.parent().unwrap_or(folder))?;
         fs::write(path, content)
     };
-    put("Kconfig", case.text("kconfig")?)?;
+    put("Kconfig", kconfig(case)?)?;
     for (name, content) in case.each("file") {
         put(name, content)?;
     }
@@ -75,6 +75,14 @@ fn lay_out(case: &Case, version: &str, folder: &Path) -> Result<(), Box<dyn Erro
         put(&format!("scripts/kconfig/{name}"), words)?;
     }
     Ok(())
+}
+
+/// The root file; a block `kconfig unfinished` lacks its last newline.
+fn kconfig(case: &Case) -> Result<&str, Box<dyn Error>> {
+    match case.get("kconfig unfinished") {
+        Some(text) => Ok(text.strip_suffix('\n').unwrap_or(text)),
+        None => case.text("kconfig"),
+    }
 }
 
 /// The answers to the questions; a block `stdin unfinished` lacks its last newline.
