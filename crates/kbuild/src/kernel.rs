@@ -155,7 +155,6 @@ impl<'t> Kernel<'t> {
         }
         make.set("MAKECMDGOALS", Value::list(goals.clone()));
         make.include("scripts/Makefile.build", Condition::TRUE)?;
-        let environment = Rc::new(make.environment());
         let order = make.value("obj-m");
         let order = make.words(&order, Condition::TRUE);
         let module_parts = module_parts(&mut make);
@@ -177,6 +176,12 @@ impl<'t> Kernel<'t> {
             ..
         } = walk;
         report_unmade(&mut make, &path, &unmade);
+        let environment = if submakes.is_empty() {
+            Environment::default()
+        } else {
+            make.environment()
+        };
+        let environment = Rc::new(environment);
         let mut children = Vec::new();
         for submake in submakes {
             let condition = submake.condition;

@@ -44,6 +44,8 @@ pub struct Make<'w, 't> {
     expanding: Vec<Text>,
     /// How deep expansion is nested.
     depth: usize,
+    /// What expansion produced so far, see [`Value::size`].
+    work: usize,
 }
 
 impl<'w, 't> Make<'w, 't> {
@@ -64,6 +66,7 @@ impl<'w, 't> Make<'w, 't> {
             including: Vec::new(),
             expanding: Vec::new(),
             depth: 0,
+            work: 0,
         }
     }
 

@@ -60,6 +60,16 @@ impl Value {
         }
     }
 
+    /// How much there is to copy: pieces, words, and their letters by the line.
+    pub fn size(&self, texts: &Texts) -> usize {
+        let pieces = self.items.iter().map(|item| match item {
+            Item::Text(_, text) => 1 + texts.str(*text).len() / 64,
+            Item::Space => 1,
+            Item::List(_, words) => 1 + words.len(),
+        });
+        pieces.sum()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

@@ -144,7 +144,8 @@ impl Make<'_, '_> {
         within: Condition,
     ) -> Result<(), Error> {
         let mut open = within;
-        for branch in branches {
+        let last = branches.len().saturating_sub(1);
+        for (index, branch) in branches.iter().enumerate() {
             if open.is_false() {
                 break;
             }
@@ -154,7 +155,10 @@ impl Make<'_, '_> {
             if !here.is_false() {
                 self.block(&branch.body, file, here)?;
             }
-            open = self.except(open, holds);
+            // The rest of a long condition is computed only where it is needed.
+            if index < last {
+                open = self.except(open, holds);
+            }
         }
         Ok(())
     }
@@ -178,10 +182,7 @@ impl Make<'_, '_> {
                 left,
                 right,
                 negated,
-            } => {
-                let equal = self.equality(left, right, within);
-                self.negate(equal, *negated, within)
-            }
+            } => self.equality((left, right), *negated, within),
         }
     }
 
@@ -193,12 +194,18 @@ impl Make<'_, '_> {
         }
     }
 
-    fn equality(&mut self, left: &Expression, right: &Expression, within: Condition) -> Condition {
+    /// When two texts are equal, or when they are not.
+    fn equality(
+        &mut self,
+        (left, right): (&Expression, &Expression),
+        negated: bool,
+        within: Condition,
+    ) -> Condition {
         let (left, right) = (self.expand(left, within), self.expand(right, within));
         for (one, other) in [(&left, &right), (&right, &left)] {
             if one.is_empty() {
                 let nonempty = self.nonempty(other, within);
-                return self.except(within, nonempty);
+                return self.negate(nonempty, !negated, within);
             }
         }
         let right = self.alternatives(&right, within);
@@ -214,7 +221,7 @@ impl Make<'_, '_> {
                 equal = self.or(equal, here);
             }
         }
-        equal
+        self.negate(equal, negated, within)
     }
 
     /// Executes a text as `$(eval ...)` does. One line that is a rule needs no

@@ -10,11 +10,18 @@ use crate::value::{Item, Value, Word};
 /// Expansion nested deeper than this is a loop.
 const MAXIMUM_DEPTH: usize = 160;
 
+/// A Makefile whose references produce more than this, all together, has no end
+/// in sight: some forty letters suffice for a text that doubles forever.
+const MAXIMUM_WORK: usize = 3_000_000;
+
 impl Make<'_, '_> {
     /// What an expression is within a condition; elsewhere the result means nothing.
     pub fn expand(&mut self, expression: &Expression, within: Condition) -> Value {
         if self.depth > MAXIMUM_DEPTH {
             self.report("references nested too deep");
+            return Value::default();
+        }
+        if self.is_exhausted(1) {
             return Value::default();
         }
         self.depth += 1;
@@ -32,6 +39,9 @@ impl Make<'_, '_> {
                 }
                 Part::Call(function, arguments) => self.function(*function, arguments, within),
             };
+            if self.is_exhausted(piece.size(&self.world.texts)) {
+                break;
+            }
             if expression.parts.len() == 1 {
                 value = piece;
             } else {
@@ -40,6 +50,18 @@ impl Make<'_, '_> {
         }
         self.depth -= 1;
         value
+    }
+
+    /// Counts work; true from when there was too much of it, which is reported once.
+    fn is_exhausted(&mut self, work: usize) -> bool {
+        let exhausted = self.work > MAXIMUM_WORK;
+        if !exhausted {
+            self.work += work;
+            if self.work > MAXIMUM_WORK {
+                self.report("references expand without end");
+            }
+        }
+        exhausted
     }
 
     /// A text that is the same in every configuration, if it is.
