@@ -40,6 +40,7 @@ pub(crate) fn measure(runs: usize, command: impl Fn() -> Result<Command>) -> Res
 
 fn once(mut command: Command) -> Result<(Duration, u64)> {
     command.stdin(Stdio::null()).stdout(Stdio::null());
+    command.stderr(Stdio::null());
     let failed = |command: &Command, error| program::not_started(command, &error);
     let mut child = command.spawn().map_err(|error| failed(&command, error))?;
     let used = child.wait4().map_err(|error| failed(&command, error))?;

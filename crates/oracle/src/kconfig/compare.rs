@@ -249,3 +249,89 @@ fn save(folder: &Path, outcomes: &[Outcome]) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::kconfig::case::step::Run;
+    use crate::kconfig::kernel::ARCHS;
+
+    /// A tool that is this shell script.
+    fn tool(folder: &Path, name: &str, script: &str) -> PathBuf {
+        let path = folder.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    fn verdict(truth: &str, product: &str) -> Verdict {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
+        let [tree, memory, differences] = ["tree", "memory", "differences"].map(|n| root.join(n));
+        for folder in [&tree.join("include"), &memory, &differences] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(tree.join("Makefile"), "VERSION = 6\n").unwrap();
+        let truth = tool(root, "truth", truth);
+        let product = tool(root, "product", product);
+        let truth = CTool {
+            plain: truth.clone(),
+            replay: truth,
+            digest: Digest::default(),
+        };
+        let kernel = Kernel {
+            version: "6.1".to_owned(),
+            arch: ARCHS[0],
+            tree,
+        };
+        let places = Places {
+            product,
+            data: None,
+            memory,
+            differences,
+        };
+        let comparison = Comparison::new(kernel, truth, places).unwrap();
+        let case = Case {
+            mode: "test".to_owned(),
+            name: "test".to_owned(),
+            layout: Layout::InTree,
+            quick: false,
+            steps: vec![Step::Run(Run::default())],
+        };
+        let first = comparison.verdict(&case).unwrap();
+        // Also when the truth is only remembered.
+        let second = comparison.verdict(&case).unwrap();
+        assert_eq!(
+            matches!(first, Verdict::Equal),
+            matches!(second, Verdict::Equal)
+        );
+        first
+    }
+
+    #[test]
+    fn the_same_is_equal() {
+        let script = "echo out; echo err >&2; echo y > .config; exit 3";
+        assert!(matches!(verdict(script, script), Verdict::Equal));
+    }
+
+    #[test]
+    fn every_difference_is_seen() {
+        for product in [
+            "echo out; echo err >&2; echo m > .config",
+            "echo out; echo err >&2; echo y > .config; echo > include/more",
+            "echo out; echo err >&2",
+            "echo Out; echo err >&2; echo y > .config",
+            "echo out; echo Err >&2; echo y > .config",
+            "echo out; echo err >&2; echo y > .config; exit 1",
+            "echo out; echo err >&2; echo y > .config; kill -9 $$",
+        ] {
+            let verdict = verdict("echo out; echo err >&2; echo y > .config", product);
+            let Verdict::Different { excerpt, .. } = verdict else {
+                panic!("{product}: {verdict:?}")
+            };
+            assert!(excerpt.contains("diff -ruN"), "{excerpt}");
+        }
+    }
+}
