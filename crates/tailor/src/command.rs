@@ -41,7 +41,10 @@ fn report(diagnostics: &[Diagnostic]) {
         complain(&format!("warning: {diagnostic}"));
     }
     if !diagnostics.is_empty() {
-        complain(&format!("{} construct(s) not fully understood", diagnostics.len()));
+        complain(&format!(
+            "{} construct(s) not fully understood",
+            diagnostics.len()
+        ));
     }
 }
 

@@ -51,7 +51,10 @@ impl TreeArguments {
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         if self.arch.is_empty() || !self.arch.chars().all(plain) {
-            return Err(Failure(format!("--arch: '{}' is not an architecture", self.arch)));
+            return Err(Failure(format!(
+                "--arch: '{}' is not an architecture",
+                self.arch
+            )));
         }
         Ok(Tree::new(&self.tree))
     }
@@ -62,7 +65,12 @@ impl TreeArguments {
         types: &'t dyn SymbolTypes,
         values: Option<&'t dyn Values>,
     ) -> Inputs<'t> {
-        Inputs { tree, types, values, shell: &Assumed }
+        Inputs {
+            tree,
+            types,
+            values,
+            shell: &Assumed,
+        }
     }
 
     /// The error with the tree's path before that of the file in it.
@@ -72,7 +80,10 @@ impl TreeArguments {
 
     /// The declared type of every symbol of the tree.
     pub(crate) fn symbol_types(&self) -> HashMap<String, SymbolType> {
-        let host = TreeHost { tree: &self.tree, arch: &self.arch };
+        let host = TreeHost {
+            tree: &self.tree,
+            arch: &self.arch,
+        };
         let dialect = Dialect::detect(|name| {
             let bytes = std::fs::read(self.tree.join("scripts/kconfig").join(name)).ok()?;
             Some(text::decode(&bytes))
@@ -143,7 +154,9 @@ pub(crate) fn read_config(path: &Path) -> Result<HashMap<String, String>, Failur
     let mut values = HashMap::new();
     for (number, line) in (1..).zip(content.lines()) {
         if line.len() > LONGEST_LINE {
-            return Err(Failure(format!("{name}:{number}: more than {LONGEST_LINE} bytes")));
+            return Err(Failure(format!(
+                "{name}:{number}: more than {LONGEST_LINE} bytes"
+            )));
         }
         let line = line.trim_end();
         if line.is_empty() || line.starts_with('#') {
@@ -161,7 +174,10 @@ pub(crate) fn read_config(path: &Path) -> Result<HashMap<String, String>, Failur
 /// A string's text without quotes and escapes (`conf_set_sym_val()` in
 /// `scripts/kconfig/confdata.c`); any other value as it is.
 fn unquoted(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+    let Some(inner) = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
         return value.to_owned();
     };
     let mut out = String::with_capacity(inner.len());

@@ -51,7 +51,9 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
     for path in &arguments.paths {
         let objects = objects(&presence, &tree, &relative(path, arguments));
         if objects.is_empty() {
-            super::complain(&format!("{path}: no Makefile compiles it, and nothing compiled includes it"));
+            super::complain(&format!(
+                "{path}: no Makefile compiles it, and nothing compiled includes it"
+            ));
             code = ExitCode::FAILURE;
         }
         for object in objects {
@@ -64,14 +66,20 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
             });
         }
     }
-    let text = if arguments.json { super::to_json(&answers) } else { readable(&answers) };
+    let text = if arguments.json {
+        super::to_json(&answers)
+    } else {
+        readable(&answers)
+    };
     Ok((text, code))
 }
 
 /// The path below the tree.
 fn relative(path: &str, arguments: &ConditionArguments) -> String {
     let tree = arguments.tree.tree.to_string_lossy();
-    let inside = path.strip_prefix(tree.trim_end_matches('/')).filter(|rest| rest.starts_with('/'));
+    let inside = path
+        .strip_prefix(tree.trim_end_matches('/'))
+        .filter(|rest| rest.starts_with('/'));
     let inside = inside.unwrap_or(path).trim_start_matches('/');
     normalize(inside).unwrap_or_else(|| inside.to_owned())
 }
@@ -89,7 +97,10 @@ fn objects(presence: &Presence, tree: &Tree, path: &str) -> Vec<Object> {
         .cloned()
         .collect();
     if direct.is_empty() && tree.exists(path) {
-        return includers(presence, tree, path).into_iter().cloned().collect();
+        return includers(presence, tree, path)
+            .into_iter()
+            .cloned()
+            .collect();
     }
     direct
 }

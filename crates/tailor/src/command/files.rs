@@ -55,9 +55,16 @@ fn answer(arguments: &FilesArguments) -> Result<Vec<u8>, Failure> {
 }
 
 fn modules(presence: &Presence, json: bool) -> Vec<u8> {
-    let paths = presence.modules.iter().filter(|module| module.condition.is_true());
+    let paths = presence
+        .modules
+        .iter()
+        .filter(|module| module.condition.is_true());
     let paths: Vec<&str> = paths.map(|module| module.path.as_str()).collect();
-    if json { super::to_json(&paths) } else { lines(&paths) }
+    if json {
+        super::to_json(&paths)
+    } else {
+        lines(&paths)
+    }
 }
 
 fn compiled(presence: &Presence, json: bool) -> Vec<u8> {
@@ -66,13 +73,21 @@ fn compiled(presence: &Presence, json: bool) -> Vec<u8> {
         for (value, condition) in [("m", object.m), ("y", object.y)] {
             if condition.is_true() {
                 let (object, source) = (object.path.clone(), object.source.to_string());
-                all.push(Compiled { value, object, source });
+                all.push(Compiled {
+                    value,
+                    object,
+                    source,
+                });
             }
         }
     }
     let line = |one: &Compiled| format!("{}\t{}\t{}", one.value, one.object, one.source);
     all.sort_by_cached_key(line);
-    if json { super::to_json(&all) } else { lines(&all.iter().map(line).collect::<Vec<_>>()) }
+    if json {
+        super::to_json(&all)
+    } else {
+        lines(&all.iter().map(line).collect::<Vec<_>>())
+    }
 }
 
 fn lines<T: AsRef<str>>(lines: &[T]) -> Vec<u8> {
