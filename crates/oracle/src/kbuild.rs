@@ -10,6 +10,7 @@ mod order;
 mod recipe;
 mod truth;
 
+use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,7 +19,7 @@ use crate::failure::{Failure, Result};
 use crate::product::Product;
 use crate::report;
 use crate::tree::Cache;
-use case::CASES;
+use case::Case;
 use comparison::Comparison;
 
 /// What to compare; everything by default.
@@ -35,6 +36,9 @@ pub(crate) struct Args {
     /// Only the cases that take little time.
     #[arg(long)]
     quick: bool,
+    /// Instead: random configurations of x86 and arm64 with these seeds, such as 11-30.
+    #[arg(long, value_name = "FIRST-LAST", value_parser = range, conflicts_with = "quick")]
+    seeds: Option<RangeInclusive<u32>>,
     /// How many cases at the same time.
     #[arg(long, default_value_t = 2)]
     jobs: usize,
@@ -50,6 +54,7 @@ const PACKAGE: &str = "package";
 
 /// Exit code 1 on any difference, 2 when an answer could not be had.
 pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
+    args.check_names()?;
     let comparisons = comparisons(cache, args)?;
     let tailor = if args.record {
         None
@@ -72,30 +77,48 @@ fn comparisons(cache: &Cache, args: &Args) -> Result<Vec<Comparison>> {
         .filter(|version| args.wants_version(version))
     {
         let tree = cache.tree(version)?;
-        let cases = CASES
-            .iter()
-            .filter(|case| args.wants(case.name, case.quick));
-        comparisons.extend(cases.map(|case| Comparison::case(&tree, case)));
-        if args.wants(PACKAGE, false) {
+        comparisons.extend(args.chosen().map(|case| Comparison::case(&tree, case)));
+        if args.seeds.is_none() && args.wants(PACKAGE, false) {
             comparisons.push(Comparison::package(&tree));
         }
     }
     if comparisons.is_empty() {
-        let names: Vec<&str> = CASES
-            .iter()
-            .map(|case| case.name)
-            .chain([PACKAGE])
-            .collect();
-        return Err(Failure::new(format!(
-            "nothing to compare; versions: {}; cases: {}",
-            VERSIONS.join(" "),
-            names.join(" ")
-        )));
+        return Err(Failure::new("nothing to compare"));
     }
     Ok(comparisons)
 }
 
 impl Args {
+    /// The cases that are asked for.
+    fn chosen(&self) -> impl Iterator<Item = Case> {
+        let cases = match &self.seeds {
+            Some(seeds) => case::random_ones(seeds.clone()),
+            None => case::all(),
+        };
+        cases
+            .into_iter()
+            .filter(|case| self.wants(&case.name, case.quick))
+    }
+
+    /// A misspelt name would be a comparison that silently does not happen.
+    fn check_names(&self) -> Result<()> {
+        if let Some(version) = &self.version {
+            known("version", version, &VERSIONS.map(str::to_owned))?;
+        }
+        let all = case::all().into_iter().map(|case| case.name);
+        let random = self
+            .seeds
+            .iter()
+            .flat_map(|seeds| case::random_ones(seeds.clone()));
+        let names: Vec<String> = all
+            .chain(random.map(|case| case.name))
+            .chain([PACKAGE.to_owned()])
+            .collect();
+        self.cases
+            .iter()
+            .try_for_each(|name| known("case", name, &names))
+    }
+
     fn wants_version(&self, version: &str) -> bool {
         self.version
             .as_deref()
@@ -105,6 +128,24 @@ impl Args {
     fn wants(&self, name: &str, is_quick: bool) -> bool {
         let named = self.cases.is_empty() || self.cases.iter().any(|wanted| wanted == name);
         named && (is_quick || !self.quick)
+    }
+}
+
+fn known(kind: &str, name: &str, names: &[String]) -> Result<()> {
+    if names.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "no {kind} {name}; there are: {}",
+        names.join(" ")
+    )))
+}
+
+fn range(text: &str) -> std::result::Result<RangeInclusive<u32>, String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.parse(), last.parse()) {
+        (Ok(first), Ok(last)) if first <= last => Ok(first..=last),
+        _ => Err("not a range such as 11-30".to_owned()),
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Comparison {
 
 enum What {
     /// Make's answer for a case.
-    Case(&'static Case),
+    Case(Case),
     /// The `modules.order` that the distribution ships.
     Package,
 }
@@ -47,7 +47,7 @@ struct Found {
 }
 
 impl Comparison {
-    pub(crate) fn case(tree: &Tree, case: &'static Case) -> Self {
+    pub(crate) fn case(tree: &Tree, case: Case) -> Self {
         Self {
             tree: tree.clone(),
             what: What::Case(case),
@@ -63,8 +63,8 @@ impl Comparison {
 
     /// Without a `tailor`, the truth is only recorded.
     pub(crate) fn run(&self, cache: &Cache, tailor: Option<&Path>) -> Outcome {
-        let (name, found) = match self.what {
-            What::Case(case) => (case.name, self.run_case(cache, case, tailor)),
+        let (name, found) = match &self.what {
+            What::Case(case) => (case.name.as_str(), self.run_case(cache, case, tailor)),
             What::Package => ("package", self.run_package(cache, tailor)),
         };
         Outcome {
@@ -193,8 +193,15 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let _ = write!(text, "\n{}", outcome.row());
     }
-    let equal = outcomes.iter().filter(|outcome| outcome.is_equal()).count();
-    let _ = write!(text, "\n{equal} of {} equal", outcomes.len());
+    let good = outcomes.iter().filter(|outcome| outcome.is_equal()).count();
+    let recorded_only = outcomes.iter().any(|outcome| {
+        outcome
+            .found
+            .as_ref()
+            .is_ok_and(|found| found.recorded_only)
+    });
+    let verdict = if recorded_only { "recorded" } else { "equal" };
+    let _ = write!(text, "\n{good} of {} {verdict}", outcomes.len());
     text
 }
 
