@@ -29,12 +29,11 @@ fn pass(configuration: &mut Configuration<'_>, source: &mut Source<'_>) -> bool 
             continue;
         }
         configuration.calculate(*symbol);
-        changed |= match source {
-            Source::Random(random, _) => configuration.pick(*symbol, |count| random.below(count)),
-            _ => {
-                configuration.settle_members(*symbol);
-                true
-            }
+        changed |= if let Source::Random(random, _) = source {
+            configuration.pick(*symbol, |count| random.below(count))
+        } else {
+            configuration.settle_members(*symbol);
+            true
         };
     }
     changed

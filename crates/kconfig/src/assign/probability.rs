@@ -120,6 +120,8 @@ mod tests {
         }
     }
 
+    use Tristate::{Module as M, No as N, Yes as Y};
+
     #[test]
     fn a_draw_falls_into_one_of_three_ranges() {
         let probability = Probability {
@@ -128,7 +130,6 @@ mod tests {
             tristate_module: 30,
         };
         let values = |kind| [9, 10, 19, 20, 49, 50].map(|draw| probability.value(kind, draw));
-        use Tristate::{Module as M, No as N, Yes as Y};
         assert_eq!(values(SymbolType::Bool), [Y, N, N, N, N, N]);
         assert_eq!(values(SymbolType::Tristate), [Y, Y, Y, M, M, N]);
     }
