@@ -2,6 +2,8 @@
 //! One case played by both tools, each in its own scratch folder. What the C tool did is
 //! remembered as a digest, so that a second comparison only runs the product.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,13 +84,14 @@ impl Comparison {
         if let Some(missing) = self.missing(case) {
             return Ok(Verdict::Skipped(missing));
         }
-        let product = self.play(case, &self.places.product)?;
+        let inputs = Inputs::new(self);
+        let product = self.play(case, &self.places.product, &inputs)?;
         let memory = self.places.memory.join(self.key(case)?.to_string());
         let digest = digest(&product).to_string();
         if fs::read_to_string(&memory).is_ok_and(|known| known == digest) {
             return Ok(Verdict::Equal);
         }
-        let truth = self.play(case, &self.truth.replay)?;
+        let truth = self.play(case, &self.truth.replay, &inputs)?;
         remember(&memory, &truth)?;
         if truth == product {
             return Ok(Verdict::Equal);
@@ -114,14 +117,14 @@ impl Comparison {
     }
 
     /// Every run's outcome, in order.
-    fn play(&self, case: &Case, tool: &Path) -> Result<Vec<Outcome>> {
+    fn play(&self, case: &Case, tool: &Path, inputs: &Inputs<'_>) -> Result<Vec<Outcome>> {
         let sandbox = match case.layout {
             Layout::InTree => Sandbox::in_tree(&self.kernel.tree, tool),
             Layout::OutOfTree => Sandbox::out_of_tree(&self.kernel.tree, tool),
         }?;
         let mut outcomes = Vec::new();
         for step in &case.steps {
-            if let Some(run) = step.prepare(&sandbox.work(), self)? {
+            if let Some(run) = step.prepare(&sandbox.work(), inputs)? {
                 let own = run.environment.iter().map(pair);
                 let environment = self.environment(case.layout).chain(own);
                 outcomes.push(sandbox.run(environment, &run.arguments, &run.input)?);
@@ -183,7 +186,7 @@ impl Comparison {
     }
 }
 
-impl Sources for Comparison {
+impl Comparison {
     fn baseline(&self, name: &str) -> Result<Vec<u8>> {
         let file = self.baseline_file(name).unwrap_or_default();
         program::run(program::clean("xz").arg("-dc").arg(file)).map(|output| output.stdout)
@@ -201,6 +204,37 @@ impl Sources for Comparison {
         let mut outcome = sandbox.run(environment, &arguments, b"")?;
         let failed = || Failure::new(String::from_utf8_lossy(&outcome.stderr));
         outcome.files.remove(".config").ok_or_else(failed)
+    }
+}
+
+/// The configurations that one case starts from; both tools get the same, made once.
+struct Inputs<'c> {
+    comparison: &'c Comparison,
+    random: RefCell<BTreeMap<(u32, String), Vec<u8>>>,
+}
+
+impl<'c> Inputs<'c> {
+    fn new(comparison: &'c Comparison) -> Self {
+        Self {
+            comparison,
+            random: RefCell::default(),
+        }
+    }
+}
+
+impl Sources for Inputs<'_> {
+    fn baseline(&self, name: &str) -> Result<Vec<u8>> {
+        self.comparison.baseline(name)
+    }
+
+    fn random(&self, seed: u32, probability: &str) -> Result<Vec<u8>> {
+        let key = (seed, probability.to_owned());
+        if let Some(known) = self.random.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let made = self.comparison.random(seed, probability)?;
+        self.random.borrow_mut().insert(key, made.clone());
+        Ok(made)
     }
 }
 
