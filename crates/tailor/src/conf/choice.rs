@@ -4,7 +4,7 @@
 use kconfig::{ChoiceRules, MenuId, SymbolId, Tristate};
 
 use super::console::Stop;
-use super::conversation::{Conversation, Reply};
+use super::conversation::{Conversation, Line};
 use super::environment::is_space;
 use super::mode::Mode;
 
@@ -146,12 +146,8 @@ impl Conversation<'_, '_> {
             self.say(&format!("{}\n", list.present))?;
             return Ok((Pick::Present, false));
         }
-        match self.ask_line("")? {
-            Reply::Settled => Ok((Pick::Present, false)),
-            Reply::Line { text, written } => {
-                Ok((Pick::parse(text.trim_matches(is_space)), written))
-            }
-        }
+        let Line { text, written } = self.ask_line("")?;
+        Ok((Pick::parse(text.trim_matches(is_space)), written))
     }
 
     fn pick(&mut self, choice: MenuId, place: MenuId, symbol: SymbolId) -> Result<(), Stop> {

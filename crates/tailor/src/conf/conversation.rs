@@ -30,12 +30,11 @@ pub(crate) struct Conversation<'a, 'm> {
     equality: Equality<'m>,
 }
 
-/// What came of a question.
-pub(super) enum Reply {
-    /// The value is settled without asking.
-    Settled,
-    /// The line, and whether anybody wrote it.
-    Line { text: String, written: bool },
+/// An answer as it was given.
+pub(super) struct Line {
+    pub(super) text: String,
+    /// Somebody wrote it; otherwise the input has ended.
+    pub(super) written: bool,
 }
 
 impl<'a, 'm> Conversation<'a, 'm> {
@@ -149,7 +148,7 @@ impl<'a, 'm> Conversation<'a, 'm> {
             let value = self.configuration.string_value(symbol);
             let (margin, prompt) = (self.margin(), self.prompt(menu));
             self.say(&format!("{margin}{prompt} ({name}) [{value}] "))?;
-            let Reply::Line { text, written } = self.ask_value(symbol)? else {
+            let Some(Line { text, written }) = self.ask_value(symbol)? else {
                 return Ok(());
             };
             let answer = match text.as_str() {
@@ -174,7 +173,7 @@ impl<'a, 'm> Conversation<'a, 'm> {
     pub(super) fn ask_tristate(&mut self, menu: MenuId, symbol: SymbolId) -> Result<(), Stop> {
         loop {
             let value = self.show_tristate_question(menu, symbol)?;
-            let Reply::Line { text, written } = self.ask_value(symbol)? else {
+            let Some(Line { text, written }) = self.ask_value(symbol)? else {
                 return Ok(());
             };
             match Answer::parse(text.trim_matches(is_space)) {
@@ -216,8 +215,9 @@ impl<'a, 'm> Conversation<'a, 'm> {
         Ok(value)
     }
 
-    /// Waits for a line, unless the value is fixed or known (`conf_askvalue()`).
-    fn ask_value(&mut self, symbol: SymbolId) -> Result<Reply, Stop> {
+    /// Waits for a line, unless the value is fixed or known and is only shown
+    /// (`conf_askvalue()`).
+    fn ask_value(&mut self, symbol: SymbolId) -> Result<Option<Line>, Stop> {
         let known = self.configuration.has_user_value(symbol);
         if !known {
             self.say("(NEW) ")?;
@@ -226,19 +226,19 @@ impl<'a, 'm> Conversation<'a, 'm> {
         if !self.configuration.is_changeable(symbol) || (known && !asks_again) {
             let value = self.configuration.string_value(symbol);
             self.say(&format!("{value}\n"))?;
-            return Ok(Reply::Settled);
+            return Ok(None);
         }
-        self.ask_line("\n")
+        self.ask_line("\n").map(Some)
     }
 
     /// Waits for a line; at the end of the input there is only `unanswered`.
-    pub(super) fn ask_line(&mut self, unanswered: &str) -> Result<Reply, Stop> {
+    pub(super) fn ask_line(&mut self, unanswered: &str) -> Result<Line, Stop> {
         self.relay()?;
         let line = self.console.ask()?;
         let written = line.is_some();
         let text = line.unwrap_or_else(|| unanswered.to_owned());
         self.console.echo(&text)?;
-        Ok(Reply::Line { text, written })
+        Ok(Line { text, written })
     }
 
     /// Ends the run: nobody answers, and the question can't be passed over. The C tool

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use kconfig::{Configuration, Origin, dotconfig};
+use kconfig::{ChoiceRules, Configuration, Origin, dotconfig};
 
 use super::console::{Console, Stop};
 use super::environment::Environment;
@@ -27,15 +27,6 @@ pub(crate) struct Output<'a> {
 /// What makes the text of a file.
 type Writer = fn(&Configuration<'_>) -> String;
 
-/// A file could not be put in place; what there is to say about it has been said.
-struct NotWritten;
-
-impl From<io::Error> for NotWritten {
-    fn from(_: io::Error) -> Self {
-        Self
-    }
-}
-
 impl Output<'_> {
     /// Writes the configuration (scripts/kconfig/confdata.c: `conf_write()`).
     pub(crate) fn write_configuration(
@@ -43,7 +34,7 @@ impl Output<'_> {
         configuration: &mut Configuration<'_>,
     ) -> Result<(), Stop> {
         let written = self.put_configuration(configuration);
-        self.relay(configuration)?;
+        self.console.relay(configuration)?;
         match written {
             Ok(message) => self.report(&message),
             Err(complaint) => {
@@ -95,7 +86,7 @@ impl Output<'_> {
     ) -> Result<(), Stop> {
         let written = file::create(name)
             .and_then(|opened| file::write(opened, &dotconfig::write_minimal(configuration)));
-        self.relay(configuration)?;
+        self.console.relay(configuration)?;
         match written {
             Ok(()) => Ok(()),
             // The message begins with an n in the C tool too.
@@ -114,29 +105,24 @@ impl Output<'_> {
             return Ok(());
         }
         let written = self.put_build_files(configuration)?;
-        self.relay(configuration)?;
-        match written {
-            Err(NotWritten) if always => {
-                self.fail("\n*** Error during sync of the configuration.\n\n")
-            }
-            _ => Ok(()),
+        if always && !written {
+            return self.fail("\n*** Error during sync of the configuration.\n\n");
         }
+        Ok(())
     }
 
-    /// `auto.conf` comes last: it tells the build that all the others are there.
-    fn put_build_files(
-        &mut self,
-        configuration: &mut Configuration<'_>,
-    ) -> Result<Result<(), NotWritten>, Stop> {
+    /// Whether all of it worked. `auto.conf` comes last: it tells the build that all the
+    /// others are there.
+    fn put_build_files(&mut self, configuration: &mut Configuration<'_>) -> Result<bool, Stop> {
         let environment = self.environment;
         let auto_config = environment.auto_config_file();
         let command_file = dependencies::makefile(configuration.model(), auto_config);
         if !self.put(&format!("{auto_config}.cmd"), &command_file)? {
-            return Ok(Err(NotWritten));
+            return Ok(false);
         }
-        let old = self.read_old_build(configuration)?;
-        if dependencies::touch(configuration, auto_config, &old).is_err() {
-            return Ok(Err(NotWritten));
+        let gone = self.compare_with_old_build(configuration)?;
+        if dependencies::touch(configuration, auto_config, &gone).is_err() {
+            return Ok(false);
         }
         let files: [(&str, Writer); 3] = [
             (environment.auto_header_file(), dotconfig::write_autoconf_h),
@@ -145,31 +131,40 @@ impl Output<'_> {
         ];
         for (name, content) in files {
             if !self.put(name, &content(configuration))? {
-                return Ok(Err(NotWritten));
+                return Ok(false);
             }
         }
-        Ok(Ok(()))
+        Ok(true)
     }
 
-    /// Takes over the values of the build before; the names that are no symbols any more.
-    fn read_old_build(
+    /// Takes over the values of the build before; gives the names that are no symbols
+    /// any more. Before 6.11, reading them forgets the present ones.
+    fn compare_with_old_build(
         &mut self,
         configuration: &mut Configuration<'_>,
     ) -> Result<Vec<String>, Stop> {
+        let forgets = configuration.model().dialect().choice == ChoiceRules::Mode;
+        if !forgets {
+            self.calculate_all(configuration)?;
+        }
         let name = self.environment.auto_config_file();
-        let Some(content) = self.host.read_configuration(name) else {
-            configuration.calculate_all();
-            return Ok(Vec::new());
-        };
-        // Before 6.11, reading forgets all values, and they are calculated again.
+        let mut gone = Vec::new();
+        if let Some(content) = self.host.read_configuration(name) {
+            let report = dotconfig::read(configuration, Origin::Auto, (name, &content), false);
+            for warning in &report.warnings {
+                self.console.complain_line(warning)?;
+            }
+            gone = report.unknown;
+        }
+        if forgets {
+            self.calculate_all(configuration)?;
+        }
+        Ok(gone)
+    }
+
+    fn calculate_all(&mut self, configuration: &mut Configuration<'_>) -> Result<(), Stop> {
         configuration.calculate_all();
-        let report = dotconfig::read(configuration, Origin::Auto, (name, &content), false);
-        configuration.calculate_all();
-        report
-            .warnings
-            .iter()
-            .try_for_each(|warning| self.console.complain_line(warning))?;
-        Ok(report.unknown)
+        self.console.relay(configuration)
     }
 
     /// Puts a file in place by way of `name.tmp`; whether it worked.
@@ -209,10 +204,5 @@ impl Output<'_> {
     fn fail(&mut self, complaint: &str) -> Result<(), Stop> {
         self.console.complain(complaint)?;
         Err(Stop::Failed)
-    }
-
-    /// Passes on what evaluation had to say.
-    fn relay(&mut self, configuration: &mut Configuration<'_>) -> Result<(), Stop> {
-        self.console.relay(configuration)
     }
 }
