@@ -26,7 +26,7 @@ pub(crate) const FULL: Counts = Counts {
     every_defconfig: true,
 };
 pub(crate) const QUICK: Counts = Counts {
-    random: 4,
+    random: 3,
     randconfig: 1,
     every_defconfig: false,
 };

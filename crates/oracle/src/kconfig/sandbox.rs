@@ -15,7 +15,7 @@ use crate::program;
 /// it asks for every symbol.
 const LONGEST_RUN: &str = "--cpu=180";
 /// No output is longer; a tool that prompts for ever must not fill the disk.
-const LONGEST_OUTPUT: &str = "--fsize=67108864";
+const LONGEST_OUTPUT: &str = "--fsize=33554432";
 /// Seconds of the clock, for a tool that waits for something instead.
 const LONGEST_WAIT: &str = "3600";
 
@@ -62,7 +62,9 @@ impl Sandbox {
     }
 
     fn empty(tool: &Path) -> Result<Self> {
-        let root = tempfile::Builder::new().prefix("kaas-oracle-").tempdir();
+        let root = tempfile::Builder::new()
+            .prefix("kaas-oracle-")
+            .tempdir_in(scratch());
         let root = root.map_err(|error| Failure::new(format!("no scratch folder: {error}")))?;
         for folder in ["work", "bin"] {
             fs::create_dir(root.path().join(folder)).about(root.path())?;
@@ -110,6 +112,16 @@ impl Sandbox {
             stderr: fs::read(&stderr).about(&stderr)?,
             files,
         })
+    }
+}
+
+/// In memory where that can be: `conf` touches a file for each of thousands of symbols.
+fn scratch() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() {
+        memory
+    } else {
+        std::env::temp_dir()
     }
 }
 
