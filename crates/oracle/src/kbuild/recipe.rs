@@ -88,36 +88,40 @@ impl Recipe<'_> {
     /// Everything that a dry run of the configured folder prints.
     pub(crate) fn dry_run(&self) -> Result<MakeOutput> {
         self.prepare()?;
-        let mut make = self.dry_make();
-        let mut child = make
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| program::not_started(&make, &error))?;
-        let complaints = std::thread::spawn({
-            let stderr = child.stderr.take();
-            move || read_complaints(stderr)
-        });
-        let mut found = MakeOutput::of(&self.tree.path);
-        if let Some(stdout) = child.stdout.take() {
-            for line in BufReader::new(stdout).split(b'\n') {
-                found.read(&String::from_utf8_lossy(&line.about(self.output)?));
-            }
-        }
-        child.wait().about(self.output)?;
-        let complaints = complaints
-            .join()
-            .map_err(|_| Failure::new("the reader of make's errors stopped"))?;
+        let (found, complaints) = self.listen(&mut self.dry_make())?;
         if !complaints.is_empty() {
             return Err(self.failure(&complaints.join("\n")));
         }
         // Every kernel compiles something: nothing means that the descent did not happen.
         if found.listing.len() == 0 {
-            Err(self.failure("no compile command"))
-        } else {
-            Ok(found)
+            return Err(self.failure("no compile command"));
         }
+        Ok(found)
+    }
+
+    /// Runs make, reading both of its outputs as they come: some hundred megabytes.
+    fn listen(&self, make: &mut Command) -> Result<(MakeOutput, Vec<String>)> {
+        make.stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = make
+            .spawn()
+            .map_err(|error| program::not_started(make, &error))?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let complaints = std::thread::spawn(move || read_complaints(stderr));
+        let mut found = MakeOutput::of(&self.tree.path);
+        for line in stdout
+            .into_iter()
+            .flat_map(|stdout| BufReader::new(stdout).split(b'\n'))
+        {
+            found.read(&String::from_utf8_lossy(&line.about(self.output)?));
+        }
+        child.wait().about(self.output)?;
+        let complaints = complaints.join();
+        Ok((
+            found,
+            complaints.map_err(|_| self.failure("its errors could not be read"))?,
+        ))
     }
 
     fn failure(&self, complaint: &str) -> Failure {
