@@ -14,6 +14,7 @@ use crate::condition::Condition;
 use crate::diagnostic::{Error, Place};
 use crate::goal::{Compile, SubMake, Walk};
 use crate::make::{Environment, Make};
+use crate::membership::{Membership, membership};
 use crate::text::Text;
 use crate::value::{Value, Word};
 use crate::world::{Inputs, OBJTREE, SRCTREE, World};
@@ -32,6 +33,8 @@ pub struct Visit {
     /// Objects compiled as part of a module, by `part-of-module` of
     /// `scripts/Makefile.lib`: they are in `$(real-obj-m)`.
     pub module_parts: FxHashMap<Text, Condition>,
+    /// What the directory's objects are linked into.
+    pub membership: Membership,
     /// `$(obj-m)` after `scripts/Makefile.lib`: modules and `modules.order`
     /// files, in the order of the directory's own `modules.order`.
     pub order: Vec<Word>,
@@ -134,6 +137,7 @@ impl<'t> Kernel<'t> {
             condition: Condition::FALSE,
             compiled: Vec::new(),
             module_parts: FxHashMap::default(),
+            membership: Membership::default(),
             order: Vec::new(),
             ordered,
             children: Vec::new(),
@@ -158,6 +162,7 @@ impl<'t> Kernel<'t> {
         let order = make.value("obj-m");
         let order = make.words(&order, Condition::TRUE);
         let module_parts = module_parts(&mut make);
+        let membership = membership(&mut make, &path, &order);
         let default = Word {
             guard: Condition::TRUE,
             text: make.intern(&format!("{path}/")),
@@ -192,6 +197,7 @@ impl<'t> Kernel<'t> {
         let visit = &mut self.visits[index];
         (visit.compiled, visit.module_parts) = (compiled, module_parts);
         (visit.order, visit.children) = (order, children);
+        visit.membership = membership;
         Ok(())
     }
 

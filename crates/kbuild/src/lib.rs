@@ -8,6 +8,7 @@ pub mod include;
 pub mod kernel;
 pub mod language;
 pub mod make;
+pub mod membership;
 pub mod presence;
 pub mod shell;
 pub mod symbol;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The result: each object, its source, and when it is compiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kconfig::Tristate;
 use rustc_hash::FxHashMap;
@@ -10,8 +10,9 @@ use crate::condition::{Condition, Conditions, Variable};
 use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::kernel::Kernel;
 use crate::make::in_tree;
+use crate::membership::Link;
 use crate::symbol::{Values, tristate};
-use crate::text::Text;
+use crate::text::{Text, Texts};
 use crate::value::Word;
 use crate::world::{Inputs, OBJTREE, SRCTREE, UNKNOWN, World};
 
@@ -43,6 +44,10 @@ pub struct Object {
     pub y: Condition,
     /// When it is compiled as part of a module.
     pub m: Condition,
+    /// The composite objects that it is linked into, in one configuration or another.
+    pub composites: BTreeSet<String>,
+    /// The modules that it is part of, where it is part of one (`fs/ext4/ext4.ko`).
+    pub modules: BTreeSet<String>,
     /// The rule that compiles it.
     pub place: Place,
 }
@@ -100,6 +105,19 @@ impl Presence {
     }
 }
 
+impl Object {
+    fn join(&mut self, link: Link, target: Text, texts: &Texts) {
+        let into = readable(texts.str(link.into));
+        if link.module {
+            let name = into.strip_suffix(".o").unwrap_or(&into);
+            self.modules.insert(format!("{name}.ko"));
+        }
+        if link.into != target {
+            self.composites.insert(into);
+        }
+    }
+}
+
 fn objects(kernel: &mut Kernel<'_>) -> Vec<Object> {
     let mut objects: BTreeMap<(String, Source), Object> = BTreeMap::new();
     let world = &mut kernel.world;
@@ -133,10 +151,17 @@ fn objects(kernel: &mut Kernel<'_>) -> Vec<Object> {
                     source,
                     y: Condition::FALSE,
                     m: Condition::FALSE,
+                    composites: BTreeSet::new(),
+                    modules: BTreeSet::new(),
                     place: compile.place.clone(),
                 });
             object.y = world.conditions.or(object.y, y);
             object.m = world.conditions.or(object.m, m);
+            for link in visit.membership.get(&compile.target).into_iter().flatten() {
+                if !world.conditions.and(condition, link.guard).is_false() {
+                    object.join(*link, compile.target, &world.texts);
+                }
+            }
         }
     }
     objects.into_values().collect()

@@ -95,6 +95,15 @@ fn printed(presence: &mut Presence) -> String {
             "{} from {}\n    y: {y}\n    m: {m}",
             object.path, object.source
         );
+        for (what, names) in [
+            ("composites", &object.composites),
+            ("modules", &object.modules),
+        ] {
+            if !names.is_empty() {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let _ = writeln!(text, "    {what}: {}", names.join(", "));
+            }
+        }
     }
     for module in &presence.modules {
         let condition = presence.conditions.print(module.condition);
