@@ -136,6 +136,7 @@ impl Finalizer<'_> {
     fn transform(&mut self, id: ExprId) -> ExprId {
         let mut odd = Vec::new();
         let transformed = Transform {
+            simplifier: self.model.dialect.simplifier,
             expressions: &mut self.model.expressions,
             table: &self.model.symbols,
             odd: &mut odd,

@@ -10,8 +10,17 @@ use std::borrow::Cow;
 /// Where the bytes that are not UTF-8 go: `ESCAPE + byte`.
 const ESCAPE: u32 = 0x0010_FE00;
 
+/// The first byte of every one of them in UTF-8.
+const ESCAPE_LEAD: u8 = 0xf4;
+
 /// Any bytes as a string; [`encode`] gives back exactly these bytes.
 pub fn decode(bytes: &[u8]) -> String {
+    // Nearly all files are UTF-8, and without the byte that our code points begin with.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !bytes.contains(&ESCAPE_LEAD)
+    {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         push_valid(&mut out, chunk.valid());
@@ -25,7 +34,7 @@ pub fn decode(bytes: &[u8]) -> String {
 
 /// The bytes that [`decode`] was given.
 pub fn encode(text: &str) -> Cow<'_, [u8]> {
-    if !text.contains(is_escaped) {
+    if !text.as_bytes().contains(&ESCAPE_LEAD) {
         return Cow::Borrowed(text.as_bytes());
     }
     let mut out = Vec::with_capacity(text.len());

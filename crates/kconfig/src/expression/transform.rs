@@ -2,6 +2,7 @@
 //! Rewriting one expression into an equal, plainer one.
 
 use super::{Connective, ExprId, Expression, Expressions, Relation};
+use crate::dialect::Simplifier;
 use crate::model::{SymbolId, SymbolTable};
 use crate::value::SymbolType;
 
@@ -10,6 +11,7 @@ use crate::value::SymbolType;
 pub(crate) struct Transform<'a> {
     pub(crate) expressions: &'a mut Expressions,
     pub(crate) table: &'a SymbolTable,
+    pub(crate) simplifier: Simplifier,
     /// `boolean symbol X tested for 'm'?`: X and the value that the test is forced to.
     pub(crate) odd: &'a mut Vec<(SymbolId, SymbolId)>,
 }
@@ -22,13 +24,27 @@ impl Transform<'_> {
                 self.comparison(id, (relation, left, right))
             }
             Expression::Join(connective, left, right) => {
-                let left = self.apply(left);
-                let right = self.apply(right);
+                let (left, right) = self.apply_both(left, right);
                 self.expressions.join(connective, left, right)
             }
             Expression::Not(operand) => {
                 let operand = self.apply(operand);
                 self.negation(operand)
+            }
+        }
+    }
+
+    /// The order shows in what is said of odd comparisons: since 6.12 both are arguments
+    /// of one call, and the compiler of every distribution evaluates the last one first.
+    fn apply_both(&mut self, left: ExprId, right: ExprId) -> (ExprId, ExprId) {
+        match self.simplifier {
+            Simplifier::InPlace => {
+                let left = self.apply(left);
+                (left, self.apply(right))
+            }
+            Simplifier::Shared => {
+                let right = self.apply(right);
+                (self.apply(left), right)
             }
         }
     }
