@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A kernel tree as the commands are given it: its symbols, and a `.config` for it.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use kbuild::tree::Tree;
 use kbuild::world::Inputs;
 use kconfig::{Dialect, Host, SymbolType, text};
 
-/// No line of a `.config` comes near this length.
+/// No line of a `.config` or Kconfig file comes near this length.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// Which tree, for which architecture.
@@ -78,22 +79,46 @@ impl TreeArguments {
         Failure(format!("{}/{error}", self.tree.display()))
     }
 
-    /// The declared type of every symbol of the tree.
-    pub(crate) fn symbol_types(&self) -> HashMap<String, SymbolType> {
+    /// The declared type of every symbol of the tree; the first error in its
+    /// Kconfig files is that of the command.
+    pub(crate) fn symbol_types(&self) -> Result<HashMap<String, SymbolType>, Failure> {
         let host = TreeHost {
             tree: &self.tree,
             arch: &self.arch,
+            too_long: Cell::default(),
         };
         let dialect = Dialect::detect(|name| {
             let bytes = std::fs::read(self.tree.join("scripts/kconfig").join(name)).ok()?;
             Some(text::decode(&bytes))
         });
         let loaded = kconfig::load(&host, &dialect, "Kconfig");
-        loaded
+        if let Some(place) = host.too_long.take() {
+            let tree = self.tree.display();
+            return Err(Failure(format!(
+                "{tree}/{place}: more than {LONGEST_LINE} bytes"
+            )));
+        }
+        if let Some(error) = loaded.diagnostics.iter().find(|found| found.is_error()) {
+            return Err(self.wrong_kconfig(error));
+        }
+        let types = loaded
             .model
             .symbols()
             .filter_map(|(_, symbol)| Some((symbol.name.as_ref()?.to_string(), symbol.kind)))
-            .collect()
+            .collect();
+        Ok(types)
+    }
+
+    /// The error in one line; the path of an inclusion has several.
+    fn wrong_kconfig(&self, error: &kconfig::Diagnostic) -> Failure {
+        let text = error.to_string();
+        let line: Vec<&str> = text.split_whitespace().collect();
+        let line = line.join(" ");
+        let tree = self.tree.display();
+        Failure(match &error.place {
+            Some(_) => format!("{tree}/{line}"),
+            None => format!("{tree}/Kconfig: {line}"),
+        })
     }
 }
 
@@ -102,11 +127,22 @@ impl TreeArguments {
 struct TreeHost<'t> {
     tree: &'t Path,
     arch: &'t str,
+    /// The first `file:line` that is longer than any line may be; its file is
+    /// taken to be unreadable.
+    too_long: Cell<Option<String>>,
 }
 
 impl Host for TreeHost<'_> {
     fn read(&self, name: &str) -> Option<Vec<u8>> {
-        std::fs::read(self.tree.join(name)).ok()
+        let bytes = std::fs::read(self.tree.join(name)).ok()?;
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        if let Some(index) = lines.position(|line| line.len() > LONGEST_LINE) {
+            let first = self.too_long.take();
+            let place = format!("{name}:{}", index + 1);
+            self.too_long.set(first.or(Some(place)));
+            return None;
+        }
+        Some(bytes)
     }
 
     fn variable(&self, name: &str) -> Option<String> {

@@ -33,6 +33,11 @@ struct Answer {
     source: String,
     y: String,
     m: String,
+    /// The composite objects that the object is linked into.
+    composites: Vec<String>,
+    /// The module that it is part of when it is m; the first, where it is part of several.
+    module: Option<String>,
+    modules: Vec<String>,
 }
 
 pub(crate) fn run(arguments: &ConditionArguments) -> ExitCode {
@@ -41,7 +46,7 @@ pub(crate) fn run(arguments: &ConditionArguments) -> ExitCode {
 
 fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure> {
     let tree = arguments.tree.open()?;
-    let types = arguments.tree.symbol_types();
+    let types = arguments.tree.symbol_types()?;
     let inputs = TreeArguments::inputs(&tree, &types, None);
     let mut presence = Presence::evaluate(inputs, &arguments.tree.arch)
         .map_err(|error| arguments.tree.failure(&error))?;
@@ -63,6 +68,9 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
                 source: object.source.to_string(),
                 y: presence.conditions.print(object.y),
                 m: presence.conditions.print(object.m),
+                composites: object.composites.into_iter().collect(),
+                module: object.modules.first().cloned(),
+                modules: object.modules.into_iter().collect(),
             });
         }
     }
@@ -122,6 +130,20 @@ fn readable(answers: &[Answer]) -> Vec<u8> {
             };
             let _ = writeln!(text, "    {value}: {when}");
         }
+        if let Some(part_of) = part_of(answer) {
+            let _ = writeln!(text, "    {part_of}");
+        }
     }
     text.into_bytes()
+}
+
+/// `part of: fs/ext4/ext4.o; module: fs/ext4/ext4.ko`, as far as it is either.
+fn part_of(answer: &Answer) -> Option<String> {
+    let (composites, modules) = (answer.composites.join(", "), answer.modules.join(", "));
+    match (composites.is_empty(), modules.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(format!("its own module: {modules}")),
+        (false, true) => Some(format!("part of: {composites}")),
+        (false, false) => Some(format!("part of: {composites}; module: {modules}")),
+    }
 }
