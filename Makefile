@@ -27,7 +27,7 @@ kernel-tests: setup ## the kernel's own scripts/kconfig/tests, with `tailor` in 
 	. tools/cargo.sh && find_cargo && $(ORACLE) kconfig-tests
 
 oracle-kconfig: setup ## every file byte for byte what the C tool writes: all modes and architectures
-	. tools/cargo.sh && find_cargo && $(ORACLE) kconfig
+	. tools/cargo.sh && find_cargo && $(ORACLE) kconfig && $(ORACLE) spec && $(ORACLE) kconfig-random --count 20000
 
 oracle-kbuild: setup ## every object that the kernel's own make would compile, and no other
 	. tools/cargo.sh && find_cargo && $(ORACLE) kbuild

@@ -41,9 +41,9 @@ fn check(case: &Case) -> Outcome {
 fn merged(case: &Case, dialects: &[&str], answers: &[Answer]) -> Outcome {
     let mut actual = Actual::default();
     for (block, name) in Answer::BLOCKS.iter().enumerate() {
-        let texts: Vec<&str> = answers
+        let texts: Vec<String> = answers
             .iter()
-            .map(|answer| answer.0[block].as_str())
+            .map(|answer| shown(&answer.0[block]))
             .collect();
         let named = |dialect: &str| format!("{name} {dialect}");
         let apart = dialects
@@ -60,10 +60,15 @@ fn merged(case: &Case, dialects: &[&str], answers: &[Answer]) -> Outcome {
             return Err(format!("the dialects differ in `{name}`: {texts:#?}").into());
         }
         actual = if loud {
-            actual.loud(name, texts[0])
+            actual.loud(name, &*texts[0])
         } else {
-            actual.block(name, texts[0])
+            actual.block(name, &*texts[0])
         };
     }
     Ok(actual)
+}
+
+/// A carriage return would be lost on whoever reads the case.
+fn shown(text: &str) -> String {
+    text.replace('\r', "\\r")
 }

@@ -17,6 +17,7 @@ mod program;
 mod pytest;
 mod random_tree;
 mod report;
+mod spec;
 mod tree;
 
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Oracle {
     KconfigRandom(random_tree::Args),
     /// CPU time and peak memory, against the C tool and Kconfiglib, in one run.
     Bench(bench::Args),
+    /// The tests that are Markdown, with the kernel's own `conf` in the product's place.
+    Spec,
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
     Tree {
         /// The series, such as 6.1.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Oracle::Bench(args) => bench::run(&cache, &args),
         Oracle::KconfigRecord(args) => kconfig::record(&cache, &args),
         Oracle::KconfigRandom(args) => random_tree::run(&cache, &args),
+        Oracle::Spec => spec::run(&cache),
         Oracle::Tree { version } => cache.tree(&version).map(|tree| {
             report::line(&tree.path.display().to_string());
             ExitCode::SUCCESS

@@ -17,14 +17,13 @@ use self::case::Case;
 use self::compare::{Difference, Verdict, verdict};
 use self::grow::Language;
 use crate::failure::{About as _, Result};
-use crate::kconfig::ctool;
+use crate::kconfig::{ctool, kernel::VERSIONS};
 use crate::product::Product;
 use crate::report::line as say;
 use crate::tree::{Cache, Tree};
 
 /// So many cases are run by one shell.
 const BATCH: u64 = 250;
-const VERSIONS: [&str; 2] = ["6.1", "6.12"];
 
 /// How many trees, and which.
 #[derive(clap::Args)]
@@ -84,8 +83,19 @@ struct Tally {
     cases: usize,
     runs: usize,
     accepted: usize,
-    no_truth: usize,
+    crashes: usize,
+    endless: usize,
     different: usize,
+}
+
+impl Tally {
+    fn line(&self, version: &str) -> String {
+        format!(
+            "Linux {version}: {} trees, {} runs, {} trees accepted: {} differ \
+             (the C tool crashed on {} and never ended on {})",
+            self.cases, self.runs, self.accepted, self.different, self.crashes, self.endless
+        )
+    }
 }
 
 impl Contest {
@@ -109,15 +119,7 @@ impl Contest {
                 self.count(&mut tally, *seed, case, verdict)?;
             }
         }
-        say(&format!(
-            "Linux {}: {} trees, {} runs ({} trees accepted): {} differ; {} without an answer",
-            self.tree.version,
-            tally.cases,
-            tally.runs,
-            tally.accepted,
-            tally.different,
-            tally.no_truth
-        ));
+        say(&tally.line(&self.tree.version));
         Ok(tally.different == 0)
     }
 
@@ -126,7 +128,8 @@ impl Contest {
         tally.runs += case.steps.len();
         match verdict {
             Verdict::Same { accepted } => tally.accepted += usize::from(accepted),
-            Verdict::NoTruth => tally.no_truth += 1,
+            Verdict::Crash => tally.crashes += 1,
+            Verdict::Endless => tally.endless += 1,
             Verdict::Different(difference) => {
                 tally.different += 1;
                 self.show(seed, case, &difference)?;

@@ -3,11 +3,14 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::tree::{Answer, Tree};
+
+/// No outline of a case is longer.
+const LONGEST_OUTPUT: u64 = 1 << 20;
 
 /// `tools` holds `conf` and `conf-replay`, which asks recorded answers.
 pub(crate) fn answer(tree: &Tree<'_>, tools: &Path) -> Result<Answer, Box<dyn Error>> {
@@ -19,21 +22,18 @@ pub(crate) fn answer(tree: &Tree<'_>, tools: &Path) -> Result<Answer, Box<dyn Er
         tools,
         folder.path(),
         &["-s", "--savedefconfig=minimal"],
-        "",
     )?;
-    let ask = run(
-        tree,
-        tools,
-        folder.path(),
-        &["-s", "--oldaskconfig"],
-        &"\n".repeat(300),
-    )?;
+    let asked = if tree.wants_outline {
+        ask(tree, tools, folder.path())?
+    } else {
+        String::new()
+    };
     for made in [".config", ".config.old", "include/config/auto.conf"] {
         let _ = fs::remove_file(folder.path().join(made));
     }
     lay_out()?;
     let mode = format!("--{}", tree.mode);
-    let output = run(tree, tools, folder.path(), &["-s", &mode], "")?;
+    let output = run(tree, tools, folder.path(), &["-s", &mode])?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     if !output.status.success() {
@@ -47,7 +47,7 @@ pub(crate) fn answer(tree: &Tree<'_>, tools: &Path) -> Result<Answer, Box<dyn Er
         body(&text("include/config/auto.conf")),
         body(&text("include/generated/autoconf.h")),
         text("include/generated/rustc_cfg"),
-        outline(&String::from_utf8_lossy(&ask.stdout)),
+        outline(&asked),
         said,
         messages,
         String::new(),
@@ -69,33 +69,53 @@ fn lay_out(tree: &Tree<'_>, folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the truth is another program's")]
 fn run(
     tree: &Tree<'_>,
     tools: &Path,
     folder: &Path,
     options: &[&str],
-    input: &str,
 ) -> Result<Output, Box<dyn Error>> {
-    let mut command = Command::new(tools.join("conf-replay"));
-    command
+    let mut command = command(tree, tools, folder);
+    Ok(command
         .args(options)
         .arg("Kconfig")
-        .current_dir(folder)
-        .env_clear()
-        .envs(tree.environment.iter().copied())
+        .stdin(Stdio::null())
+        .output()?)
+}
+
+/// What is asked when each answer is an empty line. A tool that asks for ever is stopped.
+fn ask(tree: &Tree<'_>, tools: &Path, folder: &Path) -> Result<String, Box<dyn Error>> {
+    let mut command = command(tree, tools, folder);
+    command.args(["-s", "--oldaskconfig", "Kconfig"]);
+    command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    if tree.answers.is_some() {
-        command.env("KAAS_SHELL_ANSWERS", "answers");
-    }
+        .stderr(Stdio::null());
     let mut child = command.spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         // It may end without reading all of it.
-        let _ = stdin.write_all(input.as_bytes());
+        let _ = stdin.write_all("\n".repeat(300).as_bytes());
     }
-    Ok(child.wait_with_output()?)
+    let mut asked = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        stdout.take(LONGEST_OUTPUT).read_to_end(&mut asked)?;
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(String::from_utf8_lossy(&asked).into_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the truth is another program's")]
+fn command(tree: &Tree<'_>, tools: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(tools.join("conf-replay"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .envs(tree.environment.iter().copied());
+    if tree.answers.is_some() {
+        command.env("KAAS_SHELL_ANSWERS", "answers");
+    }
+    command
 }
 
 /// Without the four lines of the heading.

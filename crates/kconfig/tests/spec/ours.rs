@@ -12,7 +12,19 @@ use kconfig::{
 
 use super::tree::{Answer, Tree};
 
+/// A thousand calls of a macro inside each other need more than a test's own stack.
+const STACK: usize = 64 << 20;
+
 pub(crate) fn answer(tree: &Tree<'_>, dialect: &str) -> Result<Answer, Box<dyn Error>> {
+    std::thread::scope(|scope| {
+        let work = || answer_here(tree, dialect).map_err(|error| error.to_string());
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let answer = thread.spawn_scoped(scope, work)?.join();
+        Ok(answer.map_err(|_| "a panic")??)
+    })
+}
+
+fn answer_here(tree: &Tree<'_>, dialect: &str) -> Result<Answer, Box<dyn Error>> {
     let dialect = match dialect {
         "6.1" => Dialect::linux_6_1(),
         "6.12" => Dialect::linux_6_12(),
@@ -59,9 +71,7 @@ impl Surroundings {
     fn new(tree: &Tree<'_>, answers: Answers) -> Self {
         let mut memory = MemoryHost::default();
         for (name, text) in &tree.files {
-            memory
-                .files
-                .insert((*name).to_owned(), text.as_bytes().to_vec());
+            memory.files.insert((*name).to_owned(), text.clone());
         }
         for (name, value) in &tree.environment {
             memory
@@ -121,7 +131,9 @@ fn started<'m>(model: &'m Model, tree: &Tree<'_>, messages: &mut String) -> Conf
             }
             dotconfig::verify(&mut configuration, report.warnings.len());
         }
-        None => configuration.calculate(model.modules()),
+        None if tree.mode == "olddefconfig" => configuration.calculate(model.modules()),
+        // The other modes set values before any is calculated.
+        None => {}
     }
     messages.extend(configuration.take_messages());
     configuration
@@ -165,13 +177,16 @@ fn add_outline(
     let indent = " ".repeat(2 * depth);
     let prompt = model.prompt(menu).map_or("", |text| &**text);
     let name = node.symbol.map(|symbol| model.symbol(symbol));
+    let kind = node.prompt.map(|prompt| model.property(prompt).kind);
+    if name.is_some() && kind == Some(PropertyKind::Menu) {
+        // `menuconfig` is announced like a menu.
+        let _ = writeln!(lines, "{indent}* {prompt}");
+    }
     let _ = match name {
         None => writeln!(lines, "{indent}* {prompt}"),
         Some(symbol) if symbol.is_choice => writeln!(lines, "{indent}{prompt}"),
         Some(symbol) => writeln!(lines, "{indent}{prompt} ({})", symbol.display_name()),
     };
-    let menu_of_symbol = node.prompt.map(|prompt| model.property(prompt).kind);
-    debug_assert!(menu_of_symbol.is_none_or(|kind| kind != PropertyKind::Select));
     let inner = depth + usize::from(node.symbol.is_some());
     for child in model.children(menu).collect::<Vec<_>>() {
         add_outline(configuration, child, inner, lines);

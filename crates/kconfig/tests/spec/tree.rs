@@ -8,12 +8,14 @@ use spec_test::Case;
 /// A tree and all that its values depend on.
 pub(crate) struct Tree<'c> {
     /// By path; the first is the root `Kconfig`.
-    pub(crate) files: Vec<(&'c str, &'c str)>,
+    pub(crate) files: Vec<(&'c str, Vec<u8>)>,
     pub(crate) config: Option<Vec<u8>>,
     pub(crate) environment: Vec<(&'c str, &'c str)>,
     /// Recorded answers of the shell.
     pub(crate) answers: Option<&'c str>,
     pub(crate) mode: &'c str,
+    /// The case has a block `outline`, which costs a kernel's tool a run of its own.
+    pub(crate) wants_outline: bool,
 }
 
 /// A text for each of [`Answer::BLOCKS`].
@@ -45,8 +47,17 @@ impl Answer {
 
 impl<'c> Tree<'c> {
     pub(crate) fn of(case: &'c Case) -> Result<Self, Box<dyn Error>> {
-        let mut files = vec![("Kconfig", case.text("kconfig")?)];
-        files.extend(case.each("file"));
+        let root = match case.get("kconfig escaped") {
+            Some(text) => unescaped(text)?,
+            None => case.text("kconfig")?.as_bytes().to_vec(),
+        };
+        let mut files = vec![("Kconfig", root)];
+        for (name, text) in case.each("file") {
+            files.push(match name.strip_suffix(" escaped") {
+                Some(name) => (name, unescaped(text)?),
+                None => (name, text.as_bytes().to_vec()),
+            });
+        }
         let plain = case.get("config in").map(|text| text.as_bytes().to_vec());
         let config = match case.get("config in escaped") {
             Some(text) => Some(unescaped(text)?),
@@ -58,6 +69,9 @@ impl<'c> Tree<'c> {
             config,
             environment: variables.filter_map(|line| line.split_once('=')).collect(),
             answers: case.get("answers"),
+            wants_outline: ["outline", "outline 6.1", "outline 6.12"]
+                .into_iter()
+                .any(|name| case.get(name).is_some()),
             mode: case.get("mode").map_or("olddefconfig", str::trim),
         })
     }

@@ -32,9 +32,10 @@ pub(crate) struct StepOutcome {
 }
 
 impl Outcome {
-    /// Whether it was killed, by itself or by the limits.
-    pub(crate) fn is_killed(&self) -> bool {
-        self.steps.iter().any(|step| step.code > 128)
+    /// The signal that ended it: its own fault, or one of the limits.
+    pub(crate) fn killed_by(&self) -> Option<u32> {
+        let signals = self.steps.iter().map(|step| step.code.saturating_sub(128));
+        signals.into_iter().find(|signal| *signal > 0)
     }
 }
 

@@ -3,6 +3,13 @@
 
 use super::batch::Outcome;
 
+/// The signals of the limits (`SIGXCPU`, `SIGXFSZ`).
+const TIME: u32 = 24;
+const SIZE: u32 = 25;
+
+/// So many different lines of each side are shown.
+const SHOWN_LINES: usize = 6;
+
 /// The first difference.
 #[derive(Clone, Debug)]
 pub(crate) struct Difference {
@@ -19,14 +26,18 @@ pub(crate) enum Verdict {
     Same {
         accepted: bool,
     },
-    /// The C tool crashed or never came to an end: there is nothing to compare with.
-    NoTruth,
+    /// The C tool crashed: there is nothing to compare with.
+    Crash,
+    /// It never came to an end.
+    Endless,
     Different(Difference),
 }
 
 pub(crate) fn verdict(truth: &Outcome, ours: &Outcome) -> Verdict {
-    if truth.is_killed() {
-        return Verdict::NoTruth;
+    match truth.killed_by() {
+        Some(TIME | SIZE) => return Verdict::Endless,
+        Some(_) => return Verdict::Crash,
+        None => {}
     }
     match difference(truth, ours) {
         Some(difference) => Verdict::Different(difference),
@@ -78,19 +89,14 @@ impl Difference {
 
     /// The lines that differ, each side's with its sign.
     pub(crate) fn lines(&self) -> String {
-        let same = self
-            .truth
-            .lines()
-            .zip(self.ours.lines())
-            .take_while(|(a, b)| a == b)
-            .count();
-        let side = |sign: &str, text: &str| -> String {
-            text.lines()
-                .skip(same)
-                .take(6)
-                .map(|line| format!("  {sign} {line}\n"))
-                .collect()
-        };
-        format!("{}{}", side("-", &self.truth), side("+", &self.ours))
+        let both = self.truth.lines().zip(self.ours.lines());
+        let same = both.take_while(|(truth, ours)| truth == ours).count();
+        let mut lines = String::new();
+        for (sign, text) in [("-", &self.truth), ("+", &self.ours)] {
+            for line in text.lines().skip(same).take(SHOWN_LINES) {
+                lines.push_str(&format!("  {sign} {line}\n"));
+            }
+        }
+        lines
     }
 }

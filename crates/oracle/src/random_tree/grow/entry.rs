@@ -65,7 +65,7 @@ impl Grower {
 
     /// The type and the prompts.
     fn declaration(&mut self, symbol: usize, role: Role) -> Vec<String> {
-        let kind = self.declared(self.kinds[symbol]);
+        let kind = self.declared(self.kinds[symbol], role.is_member);
         let mut lines = Vec::new();
         let prompted = role.is_member || self.dice.chance(75);
         match (kind, prompted) {
@@ -88,11 +88,13 @@ impl Grower {
     }
 
     /// The word for the type, now and then a wrong one or none.
-    fn declared(&mut self, kind: Kind) -> Option<&'static str> {
-        if self.dice.chance(2) {
+    fn declared(&mut self, kind: Kind, is_member: bool) -> Option<&'static str> {
+        if self.odd() {
+            // A number in a choice has no value, and the C tool prints what is not there.
+            let known = if is_member { 2 } else { 5 };
             return Some(
                 self.dice
-                    .pick(&["bool", "tristate", "int", "hex", "string"]),
+                    .pick(&["bool", "tristate", "int", "hex", "string"][..known]),
             );
         }
         match kind {
@@ -137,7 +139,7 @@ impl Grower {
         let mut ends = [(); 2].map(|()| {
             let symbol = self.dice.chance(20);
             if symbol {
-                self.reference(bound)
+                self.referred_value(kind, bound)
             } else {
                 self.number(kind)
             }

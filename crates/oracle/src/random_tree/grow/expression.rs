@@ -71,7 +71,7 @@ impl Grower {
     }
 
     /// The number of a symbol that may be spoken of, a bool or tristate if there is one near.
-    fn candidate(&mut self, bound: usize) -> Option<usize> {
+    pub(super) fn candidate(&mut self, bound: usize) -> Option<usize> {
         let bound = if self.loose { self.kinds.len() } else { bound };
         if bound == 0 {
             return None;

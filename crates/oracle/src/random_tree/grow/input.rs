@@ -88,14 +88,13 @@ impl Grower {
         format!("CONFIG_{}={}", name(symbol), self.written(kind))
     }
 
+    /// Now and then: cut, with other line ends, with a byte that does not belong there.
     fn damage(&mut self, text: &mut Vec<u8>) {
         match self.dice.below(40) {
             0 => text.truncate(self.dice.below(text.len())),
             1 => {
-                *text = text
-                    .split(|byte| *byte == b'\n')
-                    .collect::<Vec<_>>()
-                    .join(&b"\r\n"[..])
+                let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+                *text = lines.join(&b"\r\n"[..]);
             }
             2 => {
                 let at = self.dice.below(text.len());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Values of each type, right and wrong ones, and quoted text.
 
-use super::{Grower, Kind};
+use super::{Grower, Kind, name};
 
 const TEXTS: [&str; 14] = [
     "\"text\"",
@@ -56,7 +56,7 @@ impl Grower {
     /// The value of a `default`, which may be that of another symbol.
     pub(super) fn default_value(&mut self, kind: Kind, bound: usize) -> String {
         if self.dice.chance(12) {
-            return self.reference(bound);
+            return self.referred_value(kind, bound);
         }
         match kind {
             Kind::Bool | Kind::Tristate => match self.dice.below(4) {
@@ -66,6 +66,19 @@ impl Grower {
             },
             Kind::Int | Kind::Hex => self.number(kind),
             Kind::Text | Kind::Unknown => self.quoted(),
+        }
+    }
+
+    /// The name of a symbol to take the value of. Since 6.11 a bool in a choice may have
+    /// no text (`sym_calc_choice()` of scripts/kconfig/symbol.c), and a number that is
+    /// to be the same has none either: the C tool prints what is not there.
+    pub(super) fn referred_value(&mut self, kind: Kind, bound: usize) -> String {
+        let logical = matches!(kind, Kind::Bool | Kind::Tristate);
+        let found = self.candidate(bound);
+        let textless = |symbol: &usize| !logical && self.members.contains(symbol);
+        match found.filter(|symbol| !textless(symbol)) {
+            Some(symbol) => name(symbol),
+            None => "NOWHERE".to_owned(),
         }
     }
 
