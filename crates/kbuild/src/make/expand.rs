@@ -12,7 +12,7 @@ const MAXIMUM_DEPTH: usize = 160;
 
 /// A Makefile whose references produce more than this, all together, has no end
 /// in sight: some forty letters suffice for a text that doubles forever.
-const MAXIMUM_WORK: usize = 3_000_000;
+const MAXIMUM_WORK: usize = 1_000_000;
 
 impl Make<'_, '_> {
     /// What an expression is within a condition; elsewhere the result means nothing.
