@@ -51,7 +51,7 @@ fn once(mut command: Command) -> Result<(Duration, u64)> {
     Err(Failure::new(format!("{name}: {}", used.status)))
 }
 
-/// The heading of the lines that [`print`] writes.
+/// The heading of the lines that [`print()`] writes.
 pub(crate) fn heading(what: &str) {
     report::line(&format!("\n{what}"));
     report::line(&format!(
