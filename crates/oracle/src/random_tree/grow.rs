@@ -78,7 +78,7 @@ struct Grower {
 /// The case of this seed.
 pub(crate) fn case(seed: u64, language: Language) -> Case {
     let mut dice = Dice::seeded(seed);
-    let size = 2 + dice.below(4);
+    let size = dice.pick(&[2, 3, 4, 4, 5, 5, 5, 8]);
     let symbols = 1 + dice.below(size * size);
     let kinds = (0..symbols).map(|_| dice.pick(&KINDS)).collect();
     let loose = dice.chance(5);
