@@ -118,13 +118,16 @@ impl Make<'_, '_> {
         if within.is_false() || self.pinned.contains(&name) {
             return;
         }
-        let mut variable = self
-            .variables
-            .get(&name)
-            .map(|known| known.as_ref().clone())
-            .unwrap_or_default();
         let delayed = || Body::Expression(Rc::clone(&assignment.value));
         let flags = holds_flags(self.world.texts.str(name));
+        let value = if flags {
+            None
+        } else {
+            self.value_now(name, within, assignment)
+        };
+        // Taken out, not copied: a list grows by thousands of `+=`.
+        let known = self.variables.remove(&name);
+        let mut variable = known.map(Rc::unwrap_or_clone).unwrap_or_default();
         match assignment.flavor {
             Flavor::Recursive => {
                 self.world.clear(&mut variable, within);
@@ -136,26 +139,18 @@ impl Make<'_, '_> {
                 variable.append(within, delayed());
                 self.world.define(&mut variable, within);
             }
-            Flavor::Simple => {
-                let value = self.expand(&assignment.value, within);
+            Flavor::Simple | Flavor::Shell => {
                 self.world.clear(&mut variable, within);
-                variable.add(within, Body::Value(value));
+                variable.add(within, Body::Value(value.unwrap_or_default()));
                 self.world.define(&mut variable, within);
-                variable.simple.0 = self.or(variable.simple.0, within);
-            }
-            Flavor::Shell => {
-                let value = self.shell(&assignment.value, within);
-                self.world.clear(&mut variable, within);
-                variable.add(within, Body::Value(value));
-                self.world.define(&mut variable, within);
+                if assignment.flavor == Flavor::Simple {
+                    variable.simple.0 = self.or(variable.simple.0, within);
+                }
             }
             Flavor::Append => {
                 let now = self.and(within, variable.simple.0);
                 let later = self.except(within, variable.simple.0);
-                if !now.is_false() {
-                    let value = self.expand(&assignment.value, now);
-                    variable.append(now, Body::Value(value));
-                }
+                variable.append(now, Body::Value(value.unwrap_or_default()));
                 if !assignment.value.parts.is_empty() {
                     variable.append(later, delayed());
                 }
@@ -170,6 +165,26 @@ impl Make<'_, '_> {
             }
         }
         self.variables.insert(name, Rc::new(variable));
+    }
+
+    /// What the right side is at once, where the assignment doesn't put it off.
+    fn value_now(
+        &mut self,
+        name: Text,
+        within: Condition,
+        assignment: &Assignment,
+    ) -> Option<Value> {
+        match assignment.flavor {
+            Flavor::Simple => Some(self.expand(&assignment.value, within)),
+            Flavor::Shell => Some(self.shell(&assignment.value, within)),
+            Flavor::Append => {
+                let known = self.variables.get(&name);
+                let simple = known.map_or(Condition::FALSE, |known| known.simple.0);
+                let now = self.and(within, simple);
+                (!now.is_false()).then(|| self.expand(&assignment.value, now))
+            }
+            Flavor::Recursive | Flavor::IfUndefined => None,
+        }
     }
 
     pub fn undefine(&mut self, name: Text, within: Condition) {
