@@ -169,9 +169,9 @@ impl Outcome {
 
     fn row(&self) -> String {
         match &self.found {
-            Err(_) => format!("{:<22} no answer", self.name),
+            Err(_) => format!("{:<26} no answer", self.name),
             Ok(found) => format!(
-                "{:<22} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
+                "{:<26} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
                 self.name,
                 found.objects,
                 found.files.missing.len(),
@@ -187,7 +187,7 @@ impl Outcome {
 /// A row per comparison and a line of totals.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
     let mut text = format!(
-        "\n{:<22} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "\n{:<26} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
         "kernel, case", "objects", "missing", "extra", "source", "modules", "order"
     );
     for outcome in outcomes {
