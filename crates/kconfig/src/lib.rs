@@ -4,6 +4,7 @@
 pub mod answers;
 mod arena;
 pub mod assign;
+pub mod comparison;
 mod configuration;
 mod cycle;
 mod diagnostic;
