@@ -15,15 +15,25 @@ macro_rules! typed_index {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        pub struct $name(std::num::NonZeroU32);
+
+        impl $name {
+            /// The index counted from one, which leaves room for `None` in four bytes.
+            const fn numbered(number: u32) -> Self {
+                match std::num::NonZeroU32::new(number) {
+                    Some(number) => Self(number),
+                    None => Self(std::num::NonZeroU32::MAX),
+                }
+            }
+        }
 
         impl $crate::arena::Index for $name {
             fn from_usize(index: usize) -> Self {
-                Self(u32::try_from(index).unwrap_or(u32::MAX))
+                Self::numbered(u32::try_from(index).unwrap_or(u32::MAX).wrapping_add(1))
             }
 
             fn to_usize(self) -> usize {
-                self.0 as usize
+                self.0.get() as usize - 1
             }
         }
     };

@@ -9,7 +9,8 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::arena::Arena;
-use crate::dialect::ChoiceRules;
+use crate::dialect::{ChoiceRules, Simplifier};
+use crate::expression::{Connective, ExprId};
 use crate::model::{MenuId, Model, PropertyId, SymbolId};
 use crate::value::{SymbolType, Tristate};
 
@@ -43,6 +44,16 @@ pub enum Origin {
     Auto,
 }
 
+/// How far the calculation of a value has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// It must be calculated before it is read.
+    Stale,
+    /// Who reads it now has come round in a circle.
+    UnderWay,
+    Valid,
+}
+
 /// All there is to know of one symbol's value.
 #[derive(Clone, Debug)]
 pub(crate) struct Slot {
@@ -56,12 +67,20 @@ pub(crate) struct Slot {
     pub(crate) implied: Tristate,
     pub(crate) user: Given,
     pub(crate) auto: Given,
-    /// The value is calculated.
-    pub(crate) valid: bool,
+    pub(crate) progress: Progress,
     /// It is to be written to `.config`.
     pub(crate) write: bool,
     /// Members are to be settled before it is calculated (before 6.11).
     pub(crate) settle_members: bool,
+}
+
+/// The texts that many values share.
+#[derive(Clone, Debug)]
+struct Texts {
+    tristates: [Rc<str>; 3],
+    empty: Rc<str>,
+    zero: Rc<str>,
+    hex_zero: Rc<str>,
 }
 
 /// A configuration of a model.
@@ -73,11 +92,16 @@ pub struct Configuration<'m> {
     conditions: Arena<PropertyId, Tristate>,
     /// The value of the symbol that enables modules.
     modules: Tristate,
-    /// The values of expressions, each valid in one epoch (since 6.12).
+    /// The values of expressions, each valid in one epoch.
     remembered: Vec<(u32, Tristate)>,
     epoch: u32,
+    /// How often a value was read while it was under way.
+    premature: usize,
     /// The members of each choice, the one given last first (since 6.11).
     pub(crate) priorities: FxHashMap<MenuId, Vec<SymbolId>>,
+    /// The connectives around the expression being evaluated; empty between calls.
+    connectives: Vec<(ExprId, Connective, ExprId)>,
+    texts: Texts,
     messages: Vec<String>,
     warnings: usize,
     /// What the name of a symbol begins with in files; `CONFIG_` by default.
@@ -89,7 +113,10 @@ pub struct Configuration<'m> {
 impl<'m> Configuration<'m> {
     /// Nothing is given and nothing calculated.
     pub fn new(model: &'m Model) -> Self {
-        let slots = Arena::parallel(&model.symbols, |_| Slot::blank());
+        let texts = Texts::default();
+        // What C's `printf()` makes of no text at all.
+        let none: Rc<str> = Rc::from("(null)");
+        let slots = Arena::parallel(&model.symbols, |_| Slot::blank(&none));
         let mut configuration = Self {
             model,
             slots,
@@ -97,7 +124,10 @@ impl<'m> Configuration<'m> {
             modules: Tristate::No,
             remembered: vec![(0, Tristate::No); model.expressions.len()],
             epoch: 1,
+            premature: 0,
             priorities: priorities(model),
+            connectives: Vec::new(),
+            texts,
             messages: Vec::new(),
             warnings: 0,
             prefix: Rc::from("CONFIG_"),
@@ -109,8 +139,8 @@ impl<'m> Configuration<'m> {
         {
             let slot = &mut configuration.slots[id];
             slot.value = value;
-            slot.text = Rc::from(value.as_str());
-            slot.valid = true;
+            slot.text = configuration.texts.tristate(value);
+            slot.progress = Progress::Valid;
         }
         configuration
     }
@@ -127,7 +157,7 @@ impl<'m> Configuration<'m> {
     /// The value as text (`sym_get_string_value()`).
     pub fn string_value(&self, symbol: SymbolId) -> Rc<str> {
         if self.model.symbols[symbol].kind.is_logical() {
-            Rc::from(self.slots[symbol].value.as_str())
+            self.texts.tristate(self.slots[symbol].value)
         } else {
             Rc::clone(&self.slots[symbol].text)
         }
@@ -177,7 +207,15 @@ impl<'m> Configuration<'m> {
 
     pub(crate) fn forget_values(&mut self) {
         for symbol in self.model.table_order() {
-            self.slots[*symbol].valid = false;
+            self.slots[*symbol].progress = Progress::Stale;
+        }
+    }
+
+    /// Forgets the value of one symbol.
+    pub(crate) fn forget_value(&mut self, symbol: SymbolId) {
+        self.slots[symbol].progress = Progress::Stale;
+        if self.model.dialect.simplifier == Simplifier::InPlace {
+            self.forget_expressions();
         }
     }
 
@@ -216,12 +254,28 @@ impl<'m> Configuration<'m> {
     }
 }
 
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            tristates: Tristate::ALL.map(|value| Rc::from(value.as_str())),
+            empty: Rc::from(""),
+            zero: Rc::from("0"),
+            hex_zero: Rc::from("0x0"),
+        }
+    }
+}
+
+impl Texts {
+    fn tristate(&self, value: Tristate) -> Rc<str> {
+        Rc::clone(&self.tristates[value as usize])
+    }
+}
+
 impl Slot {
-    fn blank() -> Self {
+    fn blank(text: &Rc<str>) -> Self {
         Self {
             value: Tristate::No,
-            // What C's `printf()` makes of no text at all.
-            text: Rc::from("(null)"),
+            text: Rc::clone(text),
             chosen: None,
             visible: Tristate::No,
             direct: Tristate::No,
@@ -229,7 +283,7 @@ impl Slot {
             implied: Tristate::No,
             user: Given::default(),
             auto: Given::default(),
-            valid: false,
+            progress: Progress::Stale,
             write: false,
             settle_members: false,
         }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::arena::Arena;
+use crate::arena::{Arena, Index};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::ChoiceRules;
 use crate::expression::{ExprId, Expression};
@@ -37,7 +37,12 @@ struct State {
 pub(crate) struct CycleCheck<'a> {
     model: &'a Model,
     state: Arena<SymbolId, State>,
+    /// The expressions in which every symbol was looked at to its end: nothing can be
+    /// found in them any more.
+    done: Vec<bool>,
     path: Vec<Step>,
+    /// What is still to be visited of the expressions under way.
+    waiting: Vec<ExprId>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -50,7 +55,9 @@ impl<'a> CycleCheck<'a> {
         Self {
             model,
             state,
+            done: vec![false; model.expressions.len()],
             path: Vec::new(),
+            waiting: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -149,22 +156,29 @@ impl<'a> CycleCheck<'a> {
         if let Some(step) = self.path.last_mut() {
             step.via = via;
         }
-        self.visit_expression(expr?)
+        let id = expr?;
+        if self.done[id.to_usize()] {
+            return None;
+        }
+        let found = self.visit_expression(id);
+        self.done[id.to_usize()] = found.is_none();
+        found
     }
 
     /// The symbols in an expression from left to right, until one closes a cycle.
     fn visit_expression(&mut self, id: ExprId) -> Option<SymbolId> {
-        let mut id = id;
-        let mut waiting = Vec::new();
-        loop {
+        let outer = self.waiting.len();
+        self.waiting.push(id);
+        while self.waiting.len() > outer
+            && let Some(id) = self.waiting.pop()
+        {
             let found = match self.model.expressions.get(id) {
                 Expression::Join(_, left, right) => {
-                    waiting.push(right);
-                    id = left;
+                    self.waiting.extend([right, left]);
                     continue;
                 }
                 Expression::Not(operand) => {
-                    id = operand;
+                    self.waiting.push(operand);
                     continue;
                 }
                 Expression::Compare(_, left, right) => {
@@ -174,10 +188,11 @@ impl<'a> CycleCheck<'a> {
                 Expression::Range(..) => None,
             };
             if found.is_some() {
+                self.waiting.truncate(outer);
                 return found;
             }
-            id = waiting.pop()?;
         }
+        None
     }
 
     /// A choice and its members are looked at together.

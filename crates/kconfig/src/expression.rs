@@ -4,14 +4,14 @@
 //! `None` where an `Option<ExprId>` stands means "always", as the NULL
 //! expression does in scripts/kconfig/expr.c.
 
-use rustc_hash::FxHashMap;
-
 use crate::arena::{Arena, Index, typed_index};
 use crate::model::SymbolId;
+use known::Known;
 
 pub mod equality;
 pub(crate) mod in_place;
 pub(crate) mod join;
+mod known;
 mod operand;
 pub mod print;
 pub(crate) mod shared;
@@ -93,26 +93,9 @@ pub enum Expression {
 #[derive(Clone, Debug, Default)]
 pub struct Expressions {
     nodes: Arena<ExprId, Expression>,
-    known: FxHashMap<Key, ExprId>,
-}
-
-/// An expression in two words, which hash faster than its parts one by one.
-type Key = (u32, u64);
-
-fn key(expression: Expression) -> Key {
-    let pair = |left: usize, right: usize| ((left as u64) << 32) | right as u64;
-    match expression {
-        Expression::Symbol(symbol) => (0, symbol.to_usize() as u64),
-        Expression::Not(operand) => (1, operand.to_usize() as u64),
-        Expression::Join(connective, left, right) => (
-            2 + connective as u32,
-            pair(left.to_usize(), right.to_usize()),
-        ),
-        Expression::Compare(relation, left, right) => {
-            (4 + relation as u32, pair(left.to_usize(), right.to_usize()))
-        }
-        Expression::Range(low, high) => (10, pair(low.to_usize(), high.to_usize())),
-    }
+    known: Known,
+    /// The expression that a symbol alone is, by its index.
+    symbols: Vec<Option<ExprId>>,
 }
 
 impl Expressions {
@@ -129,14 +112,26 @@ impl Expressions {
     }
 
     pub fn add(&mut self, expression: Expression) -> ExprId {
-        *self
-            .known
-            .entry(key(expression))
-            .or_insert_with(|| self.nodes.push(expression))
+        if let Expression::Symbol(symbol) = expression {
+            return self.symbol(symbol);
+        }
+        match self.known.find(&self.nodes, expression) {
+            Ok(id) => id,
+            Err(vacant) => {
+                let id = self.nodes.push(expression);
+                self.known.insert(&self.nodes, vacant, id);
+                id
+            }
+        }
     }
 
     pub fn symbol(&mut self, symbol: SymbolId) -> ExprId {
-        self.add(Expression::Symbol(symbol))
+        let index = symbol.to_usize();
+        if self.symbols.len() <= index {
+            self.symbols.resize(index + 1, None);
+        }
+        let nodes = &mut self.nodes;
+        *self.symbols[index].get_or_insert_with(|| nodes.push(Expression::Symbol(symbol)))
     }
 
     pub fn negate(&mut self, operand: ExprId) -> ExprId {

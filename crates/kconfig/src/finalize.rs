@@ -16,6 +16,9 @@ use crate::value::SymbolType;
 
 mod check;
 mod choice;
+mod memo;
+
+use memo::Memo;
 
 /// Finalises the whole tree and says what is odd about it.
 pub(crate) fn finalize(model: &mut Model, diagnostics: &mut Vec<Diagnostic>) {
@@ -24,6 +27,9 @@ pub(crate) fn finalize(model: &mut Model, diagnostics: &mut Vec<Diagnostic>) {
         model,
         diagnostics,
         warned,
+        plain: Memo::default(),
+        unique: Memo::default(),
+        not_no: Memo::default(),
     }
     .menu(MenuId::ROOT, false);
 }
@@ -33,6 +39,12 @@ struct Finalizer<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     /// The symbols whose properties were looked at already.
     warned: Vec<bool>,
+    /// What became of conditions as they were written.
+    plain: Memo,
+    /// What became of conditions when their duplicates were removed.
+    unique: Memo,
+    /// What became of prompts' conditions compared with n.
+    not_no: Memo,
 }
 
 impl Finalizer<'_> {
@@ -91,7 +103,8 @@ impl Finalizer<'_> {
             let own = this.model.menus[child].dependency;
             let dependency = this.inherit(inherited, own);
             this.model.menus[child].dependency = dependency;
-            for property in this.model.menus[child].properties.clone() {
+            for at in 0..this.model.menus[child].properties.len() {
+                let property = this.model.menus[child].properties[at];
                 this.propagate_to_property(child, property, dependency);
             }
         });
@@ -99,12 +112,23 @@ impl Finalizer<'_> {
 
     /// `outer && own`, plainly written.
     fn inherit(&mut self, outer: Option<ExprId>, own: Option<ExprId>) -> Option<ExprId> {
-        let own = own.map(|own| {
-            let own = rewrite_module(&mut self.model.expressions, self.model.modules, own);
-            self.transform(own)
-        });
+        let own = own.map(|own| self.plainly(own));
         let both = self.model.expressions.and(outer, own);
         both.map(|both| self.without_duplicates(both))
+    }
+
+    fn plainly(&mut self, own: ExprId) -> ExprId {
+        if let Some(known) = self.plain.get(own) {
+            return known;
+        }
+        let said = self.diagnostics.len();
+        let rewritten = rewrite_module(&mut self.model.expressions, self.model.modules, own);
+        let plain = self.transform(rewritten);
+        // What is to be said of it is said at each place.
+        if self.diagnostics.len() == said {
+            self.plain.set(own, plain);
+        }
+        plain
     }
 
     fn propagate_to_property(&mut self, menu: MenuId, id: PropertyId, dependency: Option<ExprId>) {
@@ -153,6 +177,15 @@ impl Finalizer<'_> {
     }
 
     fn without_duplicates(&mut self, id: ExprId) -> ExprId {
+        if let Some(known) = self.unique.get(id) {
+            return known;
+        }
+        let unique = self.remove_duplicates(id);
+        self.unique.set(id, unique);
+        unique
+    }
+
+    fn remove_duplicates(&mut self, id: ExprId) -> ExprId {
         let Model {
             expressions,
             symbols,
@@ -180,12 +213,10 @@ impl Finalizer<'_> {
 
     /// The entries after `parent` that depend on its symbol become its children.
     fn submenu(&mut self, parent: MenuId, symbol: SymbolId) {
-        let base = self.prompt_condition(parent);
-        let base = self.plain_not_no(base);
         let mut last = None;
         let mut next = self.model.menus[parent].next;
         while let Some(menu) = next {
-            if !self.belongs_below(symbol, base, menu) {
+            if !self.belongs_below(parent, symbol, menu) {
                 break;
             }
             self.menu(menu, false);
@@ -204,14 +235,24 @@ impl Finalizer<'_> {
         self.model.properties[self.model.menus[menu].prompt?].condition
     }
 
-    fn plain_not_no(&mut self, id: Option<ExprId>) -> ExprId {
-        let explicit = not_no(&mut self.model.expressions, id);
+    fn plain_not_no(&mut self, condition: Option<ExprId>) -> ExprId {
+        if let Some(known) = condition.and_then(|id| self.not_no.get(id)) {
+            return known;
+        }
+        let said = self.diagnostics.len();
+        let explicit = not_no(&mut self.model.expressions, condition);
         let plain = self.transform(explicit);
-        self.without_duplicates(plain)
+        let plain = self.without_duplicates(plain);
+        if let Some(id) = condition
+            && self.diagnostics.len() == said
+        {
+            self.not_no.set(id, plain);
+        }
+        plain
     }
 
     /// It depends on `symbol`, or on all that `symbol` depends on and more.
-    fn belongs_below(&mut self, symbol: SymbolId, base: ExprId, menu: MenuId) -> bool {
+    fn belongs_below(&mut self, parent: MenuId, symbol: SymbolId, menu: MenuId) -> bool {
         let condition = match self.model.menus[menu].prompt {
             Some(_) => self.prompt_condition(menu),
             None => self.model.menus[menu].dependency,
@@ -222,6 +263,7 @@ impl Finalizer<'_> {
         if self.model.expressions.depends_on(condition, symbol) {
             return true;
         }
+        let base = self.plain_not_no(self.prompt_condition(parent));
         let condition = self.plain_not_no(condition);
         let (_, rest) = self.without_common(condition, base);
         self.model.expressions.is_yes(Some(rest))
@@ -276,6 +318,10 @@ impl Finalizer<'_> {
     }
 
     fn set_type(&mut self, menu: MenuId, symbol: SymbolId, kind: SymbolType) {
+        // How a condition is written plainly depends on the types in it.
+        for memo in [&mut self.plain, &mut self.unique, &mut self.not_no] {
+            memo.clear();
+        }
         if let Err(text) = self.model.set_type(symbol, kind) {
             self.warn_menu(menu, text);
         }

@@ -40,7 +40,7 @@ enum Kind {
 
 /// A file being read.
 struct Buffer {
-    text: Rc<str>,
+    text: String,
     at: usize,
     /// The line of `at`, from one.
     line: u32,
@@ -56,7 +56,11 @@ pub(crate) struct Lexer<'h> {
     pub(crate) files: Arena<FileId, Rc<str>>,
     file_ids: FxHashMap<Rc<str>, FileId>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    buffers: Vec<Buffer>,
+    buffer: Buffer,
+    /// The files that include it, the root first.
+    outer: Vec<Buffer>,
+    /// What the token read last says, where it says something; kept to be filled again.
+    text: String,
     mode: Mode,
     previous: Kind,
     before_previous: Kind,
@@ -71,9 +75,13 @@ pub(crate) struct Lexer<'h> {
 impl Lexer<'_> {
     /// The file in which the text under the cursor stands.
     pub(crate) fn file(&self) -> FileId {
-        self.buffers
-            .last()
-            .map_or(self.statement.0, |buffer| buffer.file)
+        self.buffer.file
+    }
+
+    /// What the token read last says: the word, the text between quotes, the help text,
+    /// the assigned value. Words and quoted strings are expanded already.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether the text under the cursor stands in `file`. The older tool is in no file
@@ -108,13 +116,9 @@ impl Lexer<'_> {
 
     /// The place of the next character.
     pub(crate) fn cursor(&self) -> Place {
-        let line = self
-            .buffers
-            .last()
-            .map_or(self.statement.1, |buffer| buffer.line);
         Place {
             file: Rc::clone(&self.files[self.file()]),
-            line,
+            line: self.buffer.line,
         }
     }
 
@@ -138,19 +142,15 @@ impl Lexer<'_> {
                 continue;
             }
             if starts {
-                let line = self
-                    .buffers
-                    .last()
-                    .map_or(self.statement.1, |buffer| buffer.line);
-                self.statement = (self.file(), line);
+                self.statement = (self.file(), self.buffer.line);
                 self.past_end = self.ended;
             }
-            self.remember(&token);
+            self.remember(token);
             return Ok(token);
         }
     }
 
-    fn remember(&mut self, token: &Token) {
+    fn remember(&mut self, token: Token) {
         let assigns = matches!(token, Token::Equal | Token::ColonEqual | Token::PlusEqual);
         if assigns && self.previous == Kind::Word && self.before_previous == Kind::EndOfLine {
             self.mode = Mode::AssignedValue;
@@ -158,8 +158,8 @@ impl Lexer<'_> {
         self.before_previous = self.previous;
         self.previous = match token {
             Token::EndOfLine => Kind::EndOfLine,
-            Token::HelpText(_) => Kind::HelpText,
-            Token::Word(_) => Kind::Word,
+            Token::HelpText => Kind::HelpText,
+            Token::Word => Kind::Word,
             _ => Kind::Other,
         };
     }
@@ -174,36 +174,53 @@ impl Lexer<'_> {
 
     /// What is left of the current file.
     fn rest(&self) -> &str {
-        self.buffers
-            .last()
-            .map_or("", |buffer| &buffer.text[buffer.at..])
+        &self.buffer.text[self.buffer.at..]
     }
 
     fn peek(&self) -> Option<u8> {
-        self.rest().bytes().next()
+        self.buffer.text.as_bytes().get(self.buffer.at).copied()
     }
 
     fn peek_second(&self) -> Option<u8> {
-        self.rest().as_bytes().get(1).copied()
+        self.buffer.text.as_bytes().get(self.buffer.at + 1).copied()
     }
 
-    /// Passes over `length` bytes and counts their lines.
+    /// Passes over `length` bytes of the line.
     fn advance(&mut self, length: usize) {
-        let Some(buffer) = self.buffers.last_mut() else {
-            return;
-        };
-        let passed = &buffer.text.as_bytes()[buffer.at..buffer.at + length];
-        let lines = passed.split(|byte| *byte == b'\n').count() - 1;
-        buffer.line = buffer
-            .line
-            .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
-        buffer.at += length;
+        self.buffer.at += length;
+    }
+
+    /// Passes over a line break after `length` bytes.
+    fn advance_line(&mut self, length: usize) {
+        self.buffer.at += length + 1;
+        self.buffer.line = self.buffer.line.saturating_add(1);
+    }
+
+    /// How many of the next bytes are of that kind.
+    fn count(&self, is: impl Fn(u8) -> bool) -> usize {
+        let rest = &self.buffer.text.as_bytes()[self.buffer.at..];
+        rest.iter()
+            .position(|byte| !is(*byte))
+            .unwrap_or(rest.len())
+    }
+
+    /// How many bytes are left of the current line.
+    fn count_line(&self) -> usize {
+        let rest = &self.buffer.text.as_bytes()[self.buffer.at..];
+        memchr::memchr(b'\n', rest).unwrap_or(rest.len())
     }
 
     /// What is left of the current line.
     fn rest_of_line(&self) -> &str {
-        let rest = self.rest();
-        rest.find('\n').map_or(rest, |end| &rest[..end])
+        &self.rest()[..self.count_line()]
+    }
+
+    /// The next `length` bytes become the text of a token.
+    fn take_text(&mut self, length: usize) {
+        let at = self.buffer.at;
+        self.text.clear();
+        self.text.push_str(&self.buffer.text[at..at + length]);
+        self.buffer.at += length;
     }
 
     fn scan_statement(&mut self) -> Result<Token, Fatal> {
@@ -213,10 +230,10 @@ impl Lexer<'_> {
             };
             match byte {
                 b' ' | b'\t' => self.advance(1),
-                b'\\' if self.peek_second() == Some(b'\n') => self.advance(2),
-                b'#' => self.advance(self.rest_of_line().len()),
+                b'\\' if self.peek_second() == Some(b'\n') => self.advance_line(1),
+                b'#' => self.advance(self.count_line()),
                 b'\n' => {
-                    self.advance(1);
+                    self.advance_line(0);
                     return Ok(Token::EndOfLine);
                 }
                 b'"' | b'\'' => return self.scan_quoted(byte),
@@ -273,132 +290,125 @@ impl Lexer<'_> {
     /// A plain word is a keyword or itself; one with a `$` is what it expands to,
     /// and nothing at all when that is empty.
     fn scan_word(&mut self) -> Result<Option<Token>, Fatal> {
-        let rest = self.rest();
-        let length = rest
-            .bytes()
-            .take_while(|byte| is_word(*byte) || *byte == b'$')
-            .count();
-        let word = &rest[..length];
-        if !word.contains('$') {
-            let token = match Keyword::find(word, &self.dialect) {
-                Some(keyword) => Token::Keyword(keyword),
-                None => Token::Word(word.to_owned()),
-            };
-            self.advance(length);
-            return Ok(Some(token));
+        let length = self.count(is_word);
+        if self.buffer.text.as_bytes().get(self.buffer.at + length) != Some(&b'$') {
+            let word = &self.rest()[..length];
+            if let Some(keyword) = Keyword::find(word, &self.dialect) {
+                self.advance(length);
+                return Ok(Some(Token::Keyword(keyword)));
+            }
+            self.take_text(length);
+            return Ok(Some(Token::Word));
         }
         let place = self.cursor();
         let line = self.rest_of_line().to_owned();
         let (expanded, length) = self.macros.expand_token(&line, &place)?;
         self.advance(length);
-        Ok((!expanded.is_empty()).then_some(Token::Word(expanded)))
+        self.text = expanded;
+        Ok((!self.text.is_empty()).then_some(Token::Word))
     }
 
     fn scan_quoted(&mut self, quote: u8) -> Result<Token, Fatal> {
         self.advance(1);
-        let mut value = String::new();
+        self.text.clear();
         loop {
-            let rest = self.rest();
-            let plain = rest
-                .find(['$', '\'', '"', '\\', '\n'])
-                .unwrap_or(rest.len());
-            value.push_str(&rest[..plain]);
-            self.advance(plain);
+            self.scan_plain();
             match self.peek() {
-                None => return Ok(Token::Quoted(value)),
+                None => return Ok(Token::Quoted),
                 Some(b'\n') => {
                     let text = "multi-line strings not supported";
                     self.note(Diagnostic::new(Severity::Warning, self.place(), text));
-                    return Ok(Token::Quoted(value));
+                    return Ok(Token::Quoted);
                 }
-                Some(b'\\') => self.scan_escaped(&mut value),
-                Some(b'$') => {
-                    self.advance(1);
-                    let place = self.cursor();
-                    let line = self.rest_of_line().to_owned();
-                    let (expanded, length) = self.macros.expand_dollar(&line, &place)?;
-                    self.advance(length);
-                    value.push_str(&expanded);
-                }
+                Some(b'\\') => self.scan_escaped(),
+                Some(b'$') => self.scan_reference()?,
                 Some(byte) => {
                     self.advance(1);
                     if byte == quote {
-                        return Ok(Token::Quoted(value));
+                        return Ok(Token::Quoted);
                     }
-                    value.push(char::from(byte));
+                    self.text.push(char::from(byte));
                 }
             }
         }
     }
 
+    /// The part of a quoted string that stands for itself.
+    fn scan_plain(&mut self) {
+        let special = |byte: u8| matches!(byte, b'$' | b'\'' | b'"' | b'\\' | b'\n');
+        let length = self.count(|byte| !special(byte));
+        let at = self.buffer.at;
+        self.text.push_str(&self.buffer.text[at..at + length]);
+        self.advance(length);
+    }
+
+    /// `$(...)` in a quoted string
+    fn scan_reference(&mut self) -> Result<(), Fatal> {
+        self.advance(1);
+        let place = self.cursor();
+        let line = self.rest_of_line().to_owned();
+        let (expanded, length) = self.macros.expand_dollar(&line, &place)?;
+        self.advance(length);
+        self.text.push_str(&expanded);
+        Ok(())
+    }
+
     /// A backslash makes the next character plain, but never joins lines.
-    fn scan_escaped(&mut self, value: &mut String) {
+    fn scan_escaped(&mut self) {
         self.advance(1);
         if let Some(character) = self.rest().chars().next().filter(|next| *next != '\n') {
-            value.push(character);
+            self.text.push(character);
             self.advance(character.len_utf8());
         }
     }
 
     fn scan_assigned_value(&mut self) -> Token {
-        let blanks = self
-            .rest()
-            .bytes()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
-        self.advance(blanks);
+        self.advance(self.count(is_blank));
         match self.peek() {
             None => self.end_of_file(),
             Some(b'\n') => {
-                self.advance(1);
+                self.advance_line(0);
                 self.mode = Mode::Statement;
                 Token::EndOfLine
             }
             Some(_) => {
-                let value = self.rest_of_line().to_owned();
-                self.advance(value.len());
-                Token::AssignedValue(value)
+                self.take_text(self.count_line());
+                Token::AssignedValue
             }
         }
     }
 
     /// The text keeps its line breaks and loses the indentation of its first line.
     fn scan_help(&mut self) -> Token {
-        let mut help = String::new();
+        self.text.clear();
         let mut first_indent = 0;
         let mut last_indent = 0;
         loop {
-            let rest = self.rest();
-            let blanks = rest
-                .bytes()
-                .take_while(|byte| matches!(byte, b' ' | b'\t'))
-                .count();
-            let mut after = rest[blanks..].bytes();
-            match after.next() {
+            let blanks = self.count(is_blank);
+            let after = &self.buffer.text.as_bytes()[self.buffer.at + blanks..];
+            match after.first() {
                 Some(b'\n') => {
-                    let ends = !matches!(after.next(), None | Some(b' ' | b'\t' | b'\n'));
-                    self.advance(blanks + 1);
+                    let ends = !matches!(after.get(1), None | Some(b' ' | b'\t' | b'\n'));
+                    self.advance_line(blanks);
                     if ends {
                         break;
                     }
-                    help.push('\n');
+                    self.text.push('\n');
                 }
                 _ if blanks > 0 => {
-                    last_indent = indent_width(&rest[..blanks]);
+                    last_indent = indent_width(&self.rest()[..blanks]);
                     self.advance(blanks);
                     if last_indent < first_indent {
                         break;
                     }
                     if first_indent > 0 {
-                        help.extend(std::iter::repeat_n(' ', last_indent - first_indent));
+                        let inner = std::iter::repeat_n(' ', last_indent - first_indent);
+                        self.text.extend(inner);
                     }
                 }
                 None => break,
                 Some(_) => {
-                    let line = self.rest_of_line();
-                    let length = line.len();
-                    help.push_str(line.trim_end_matches([' ', '\t']));
-                    self.advance(length);
+                    self.scan_help_line();
                     if first_indent == 0 {
                         first_indent = last_indent;
                     }
@@ -406,7 +416,14 @@ impl Lexer<'_> {
             }
         }
         self.mode = Mode::Statement;
-        Token::HelpText(help)
+        Token::HelpText
+    }
+
+    fn scan_help_line(&mut self) {
+        let (at, length) = (self.buffer.at, self.count_line());
+        let line = &self.buffer.text[at..at + length];
+        self.text.push_str(line.trim_end_matches([' ', '\t']));
+        self.advance(length);
     }
 }
 
@@ -419,6 +436,10 @@ fn indent_width(blanks: &str) -> usize {
             width + 1
         }
     })
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 fn is_word(byte: u8) -> bool {

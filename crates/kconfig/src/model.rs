@@ -49,6 +49,8 @@ pub struct Symbol {
     pub is_transitional: bool,
     /// In the order of declaration.
     pub properties: Vec<PropertyId>,
+    /// Those of them that have a text, in the same order.
+    pub prompts: Vec<PropertyId>,
     /// Every place in the menu tree where it is declared.
     pub menus: Vec<MenuId>,
     /// The dependencies of its places, any of which suffices.
@@ -150,13 +152,13 @@ pub struct Model {
 }
 
 impl SymbolId {
-    pub const NO: Self = Self(0);
-    pub const MODULE: Self = Self(1);
-    pub const YES: Self = Self(2);
+    pub const NO: Self = Self::numbered(1);
+    pub const MODULE: Self = Self::numbered(2);
+    pub const YES: Self = Self::numbered(3);
 }
 
 impl MenuId {
-    pub const ROOT: Self = Self(0);
+    pub const ROOT: Self = Self::numbered(1);
 }
 
 impl Symbol {
@@ -169,6 +171,7 @@ impl Symbol {
             is_optional: false,
             is_transitional: false,
             properties: Vec::new(),
+            prompts: Vec::new(),
             menus: Vec::new(),
             direct: None,
             reverse: None,

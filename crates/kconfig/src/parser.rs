@@ -111,12 +111,12 @@ impl<'h> Parser<'h> {
         let mut first = true;
         loop {
             match self.statement_list(first) {
-                Ok(()) if self.at(&Token::End) => return Ok(()),
+                Ok(()) if self.at(Token::End) => return Ok(()),
                 // An `end…` without its beginning is no statement.
                 Ok(()) | Err(Failure::Syntax) => self.recover("invalid statement")?,
                 Err(Failure::Fatal(fatal)) => return Err(fatal),
             }
-            if self.at(&Token::End) {
+            if self.at(Token::End) {
                 return Ok(());
             }
             first = false;
@@ -127,8 +127,8 @@ impl<'h> Parser<'h> {
     fn statement_list(&mut self, first: bool) -> Parsed<()> {
         let mut first = first;
         loop {
-            let token = self.peek()?.clone();
-            if Self::ends_list(&token) {
+            let token = self.peek()?;
+            if Self::ends_list(token) {
                 return Ok(());
             }
             self.checked_statement(token, first)?;
@@ -136,7 +136,7 @@ impl<'h> Parser<'h> {
         }
     }
 
-    fn ends_list(token: &Token) -> bool {
+    fn ends_list(token: Token) -> bool {
         use Keyword::{EndChoice, EndIf, EndMenu};
         matches!(
             token,
@@ -145,12 +145,12 @@ impl<'h> Parser<'h> {
     }
 
     fn checked_statement(&mut self, token: Token, first: bool) -> Result<(), Fatal> {
-        let word = if let Token::Word(word) = &token {
-            Some(word.clone())
-        } else {
-            None
+        let word = (token == Token::Word).then(|| self.lexer.text().to_owned());
+        let parsed = match &word {
+            Some(name) => self.assignment(name),
+            None => self.statement(token, first),
         };
-        match self.statement(token, first) {
+        match parsed {
             Ok(()) => Ok(()),
             Err(Failure::Fatal(fatal)) => Err(fatal),
             Err(Failure::Syntax) => match word {
@@ -162,7 +162,6 @@ impl<'h> Parser<'h> {
 
     fn statement(&mut self, token: Token, first: bool) -> Parsed<()> {
         match token {
-            Token::Word(name) => self.assignment(&name),
             Token::Keyword(Keyword::MainMenu) if first => match self.main_menu() {
                 // Nothing but the title may begin like this.
                 Err(Failure::Syntax) => Err(Failure::Fatal(Box::new(self.syntax_error()))),
@@ -190,10 +189,9 @@ impl<'h> Parser<'h> {
         };
         self.take()?;
         let mut value = String::new();
-        if let Token::AssignedValue(_) = self.peek()?
-            && let Token::AssignedValue(text) = self.take()?
-        {
-            value = text;
+        if self.peek()? == Token::AssignedValue {
+            self.lexer.text().clone_into(&mut value);
+            self.take()?;
         }
         self.end_of_line()?;
         let place = self.lexer.cursor();
@@ -212,30 +210,33 @@ impl<'h> Parser<'h> {
 
     // ---- tokens
 
-    fn peek(&mut self) -> Result<&Token, Fatal> {
-        if self.ahead.is_none() {
-            let token = self.lexer.token()?;
-            self.settle();
-            self.ahead = Some(token);
+    fn peek(&mut self) -> Result<Token, Fatal> {
+        if let Some(token) = self.ahead {
+            return Ok(token);
         }
-        Ok(self.ahead.as_ref().unwrap_or(&Token::End))
+        let token = self.lexer.token()?;
+        self.settle();
+        self.ahead = Some(token);
+        Ok(token)
     }
 
+    /// What [`Lexer::text`] says is the taken token's until the next is looked at.
     fn take(&mut self) -> Result<Token, Fatal> {
-        self.peek()?;
+        let token = self.peek()?;
         self.quiet = self.quiet.saturating_sub(1);
-        Ok(self.ahead.take().unwrap_or(Token::End))
+        self.ahead = None;
+        Ok(token)
     }
 
-    fn at(&mut self, token: &Token) -> bool {
+    fn at(&mut self, token: Token) -> bool {
         self.peek().is_ok_and(|ahead| ahead == token)
     }
 
     fn at_keyword(&mut self, keyword: Keyword) -> Result<bool, Fatal> {
-        Ok(*self.peek()? == Token::Keyword(keyword))
+        Ok(self.peek()? == Token::Keyword(keyword))
     }
 
-    fn expect(&mut self, token: &Token) -> Parsed<()> {
+    fn expect(&mut self, token: Token) -> Parsed<()> {
         if self.peek()? != token {
             return Err(Failure::Syntax);
         }
@@ -244,36 +245,31 @@ impl<'h> Parser<'h> {
     }
 
     fn end_of_line(&mut self) -> Parsed<()> {
-        self.expect(&Token::EndOfLine)
+        self.expect(Token::EndOfLine)
     }
 
-    fn quoted(&mut self) -> Parsed<String> {
-        match self.peek()? {
-            Token::Quoted(_) => match self.take()? {
-                Token::Quoted(text) => Ok(text),
-                _ => Err(Failure::Syntax),
-            },
-            _ => Err(Failure::Syntax),
-        }
+    fn quoted(&mut self) -> Parsed<Rc<str>> {
+        self.expect(Token::Quoted)?;
+        Ok(Rc::from(self.lexer.text()))
     }
 
     fn word(&mut self) -> Parsed<SymbolId> {
-        match self.peek()? {
-            Token::Word(_) => match self.take()? {
-                Token::Word(name) => Ok(self.builder.symbol(&name)),
-                _ => Err(Failure::Syntax),
-            },
-            _ => Err(Failure::Syntax),
-        }
+        self.expect(Token::Word)?;
+        Ok(self.builder.symbol(self.lexer.text()))
     }
 
     // ---- messages
 
     /// Messages of the macro language join the others in order.
     fn settle(&mut self) {
-        self.lexer
-            .diagnostics
-            .append(&mut self.lexer.macros.diagnostics);
+        let Lexer {
+            diagnostics,
+            macros,
+            ..
+        } = &mut self.lexer;
+        if !macros.diagnostics.is_empty() {
+            diagnostics.append(&mut macros.diagnostics);
+        }
     }
 
     fn report(&mut self, severity: Severity, text: impl Into<String>) {

@@ -15,12 +15,37 @@ const ESCAPE_LEAD: u8 = 0xf4;
 
 /// Any bytes as a string; [`encode`] gives back exactly these bytes.
 pub fn decode(bytes: &[u8]) -> String {
-    // Nearly all files are UTF-8, and without the byte that our code points begin with.
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && !bytes.contains(&ESCAPE_LEAD)
-    {
-        return text.to_owned();
+    match as_they_are(bytes) {
+        Some(text) => text.to_owned(),
+        None => decode_odd(bytes),
     }
+}
+
+/// As [`decode`], of bytes that are no longer needed otherwise.
+pub(crate) fn decode_owned(bytes: Vec<u8>) -> String {
+    if bytes.contains(&ESCAPE_LEAD) {
+        return decode_odd(&bytes);
+    }
+    String::from_utf8(bytes).unwrap_or_else(|error| decode_odd(error.as_bytes()))
+}
+
+/// As [`decode`], of bytes that are looked at only for a while.
+pub(crate) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    match as_they_are(bytes) {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(decode_odd(bytes)),
+    }
+}
+
+/// Nearly all files are UTF-8, and without the byte that our code points begin with.
+fn as_they_are(bytes: &[u8]) -> Option<&str> {
+    if bytes.contains(&ESCAPE_LEAD) {
+        return None;
+    }
+    std::str::from_utf8(bytes).ok()
+}
+
+fn decode_odd(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         push_valid(&mut out, chunk.valid());

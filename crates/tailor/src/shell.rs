@@ -23,6 +23,9 @@ use kconfig::{Host, text};
 /// `do_shell()`). A command that says more is cut short.
 const LONGEST_ANSWER: u64 = 4096;
 
+/// How much room a file gets before it is read.
+const MOST_AT_ONCE: u64 = 1 << 20;
+
 /// Files below the working directory and `$srctree`, the given variables, and `/bin/sh`.
 #[derive(Debug)]
 pub(crate) struct System {
@@ -118,8 +121,15 @@ impl System {
 
 impl Host for System {
     fn read(&self, name: &str) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.open(name)?.read_to_end(&mut bytes).ok()?;
+        let mut file = self.open(name)?;
+        let size = file.metadata().ok()?.len();
+        let expected = usize::try_from(size.min(MOST_AT_ONCE)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(expected);
+        // A regular file is read in one go; what says it is empty may only not know.
+        file.by_ref().take(size).read_to_end(&mut bytes).ok()?;
+        if size == 0 {
+            file.read_to_end(&mut bytes).ok()?;
+        }
         Some(bytes)
     }
 

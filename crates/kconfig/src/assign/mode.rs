@@ -2,7 +2,7 @@
 //! Before 6.11: symbols in the order of the symbol table, choices among them.
 
 use super::Source;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, Progress};
 use crate::model::SymbolId;
 use crate::value::Tristate;
 
@@ -45,7 +45,8 @@ fn give_new(
     symbol: SymbolId,
 ) -> bool {
     let slot = &configuration.slots[symbol];
-    if slot.user.is_set || slot.valid || !configuration.effective_type(symbol).is_logical() {
+    let is_decided = slot.user.is_set || slot.progress == Progress::Valid;
+    if is_decided || !configuration.effective_type(symbol).is_logical() {
         return false;
     }
     let declared = configuration.model().symbol(symbol);
@@ -82,14 +83,13 @@ impl Configuration<'_> {
         let picked = draw(count);
         for (member, number) in members.iter().zip(0..) {
             self.give(*member, Tristate::from(number == picked));
-            self.slots[*member].valid = false;
+            self.forget_value(*member);
             if number == picked {
                 self.slots[choice].user.chosen = Some(*member);
             }
         }
-        let slot = &mut self.slots[choice];
-        slot.user.is_set = true;
-        slot.valid = false;
+        self.slots[choice].user.is_set = true;
+        self.forget_value(choice);
         true
     }
 }

@@ -2,7 +2,7 @@
 //! Choices since 6.11: exactly one visible member is y; the member that was asked
 //! for last wins.
 
-use super::Configuration;
+use super::{Configuration, Progress};
 use crate::model::{MenuId, SymbolId};
 use crate::value::Tristate;
 
@@ -14,7 +14,7 @@ impl Configuration<'_> {
             let slot = &mut self.slots[member];
             if slot.visible != Tristate::No {
                 slot.value = Tristate::from(chosen == Some(member));
-                slot.valid = true;
+                slot.progress = Progress::Valid;
                 slot.write = true;
             }
         }

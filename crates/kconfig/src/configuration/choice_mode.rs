@@ -38,8 +38,8 @@ impl Configuration<'_> {
         }
         let slot = &mut self.slots[choice];
         slot.user.is_set = true;
-        slot.valid = false;
         slot.settle_members = false;
+        self.forget_value(choice);
     }
 
     /// In mode y, a member is on exactly when it is the chosen one.

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::Configuration;
+use super::{Configuration, Progress};
 use crate::dialect::ChoiceRules;
 use crate::expression::print;
 use crate::model::{PropertyKind, SymbolId};
@@ -12,29 +12,33 @@ use crate::value::{SymbolType, Tristate};
 impl Configuration<'_> {
     /// Brings the value of `symbol` up to date, and with it all it depends on.
     pub fn calculate(&mut self, symbol: SymbolId) {
-        if self.slots[symbol].valid {
+        if self.slots[symbol].progress != Progress::Stale {
             return;
         }
         self.settle_choice_before(symbol);
-        self.slots[symbol].valid = true;
+        self.slots[symbol].progress = Progress::Valid;
         let kind = self.model.symbols[symbol].kind;
         if kind == SymbolType::Unknown {
             self.take_name_as_value(symbol);
             return;
         }
+        self.slots[symbol].progress = Progress::UnderWay;
         self.slots[symbol].write = false;
         self.calculate_visibility(symbol);
         self.slots[symbol].write |= self.slots[symbol].visible != Tristate::No;
         // In case the calculation comes back to this symbol.
         self.slots[symbol].value = Tristate::No;
-        self.slots[symbol].text = self.zero(kind);
         self.slots[symbol].chosen = None;
         if kind.is_logical() {
             self.slots[symbol].value = self.logical_value(symbol);
             self.settle_chosen(symbol);
         } else {
+            self.slots[symbol].text = self.zero(kind);
             self.slots[symbol].text = self.text_value(symbol);
             self.clamp_to_range(symbol);
+        }
+        if self.slots[symbol].progress == Progress::UnderWay {
+            self.slots[symbol].progress = Progress::Valid;
         }
         self.conclude(symbol);
     }
@@ -61,10 +65,11 @@ impl Configuration<'_> {
 
     /// The value of a number or string that nothing gives one.
     pub(super) fn zero(&self, kind: SymbolType) -> Rc<str> {
-        Rc::from(match kind {
-            SymbolType::Int if self.model.dialect.numbers_default_to_zero => "0",
-            SymbolType::Hex if self.model.dialect.numbers_default_to_zero => "0x0",
-            _ => "",
+        let texts = &self.texts;
+        Rc::clone(match kind {
+            SymbolType::Int if self.model.dialect.numbers_default_to_zero => &texts.zero,
+            SymbolType::Hex if self.model.dialect.numbers_default_to_zero => &texts.hex_zero,
+            _ => &texts.empty,
         })
     }
 
@@ -143,7 +148,7 @@ impl Configuration<'_> {
     /// What `curr.val` holds: for a bool or tristate, the constant it was last set to.
     pub(super) fn raw_text(&self, symbol: SymbolId) -> Rc<str> {
         if self.model.symbols[symbol].kind.is_logical() && symbol > SymbolId::YES {
-            return Rc::from("n");
+            return self.texts.tristate(Tristate::No);
         }
         Rc::clone(&self.slots[symbol].text)
     }
@@ -156,14 +161,11 @@ impl Configuration<'_> {
             return;
         }
         let mut visible = Tristate::No;
-        for id in &declared.properties {
-            let property = &self.model.properties[*id];
-            if property.text.is_some() {
-                let condition = self.truth(property.condition);
-                let condition = self.member_visibility(symbol, condition);
-                self.conditions[*id] = condition;
-                visible = visible.max(condition);
-            }
+        for id in &declared.prompts {
+            let condition = self.truth(self.model.properties[*id].condition);
+            let condition = self.member_visibility(symbol, condition);
+            self.conditions[*id] = condition;
+            visible = visible.max(condition);
         }
         let may_be_module = declared.kind == SymbolType::Tristate && self.modules != Tristate::No;
         if visible == Tristate::Module && !may_be_module {

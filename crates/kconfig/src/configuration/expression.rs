@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::Configuration;
+use super::{Configuration, Progress};
 use crate::arena::Index;
 use crate::dialect::Simplifier;
 use crate::expression::{Connective, ExprId, Expression};
@@ -27,7 +27,7 @@ impl Configuration<'_> {
         let Some(mut id) = id else {
             return Tristate::Yes;
         };
-        let mut waiting = Vec::new();
+        let (outer, premature) = (self.connectives.len(), self.premature);
         let mut value = loop {
             if let Some(known) = self.known(id) {
                 break known;
@@ -35,49 +35,61 @@ impl Configuration<'_> {
             let Expression::Join(connective, left, right) = self.model.expressions.get(id) else {
                 break self.operand(id);
             };
-            waiting.push((id, connective, right));
+            self.connectives.push((id, connective, right));
             id = left;
         };
-        while let Some((id, connective, right)) = waiting.pop() {
+        while self.connectives.len() > outer
+            && let Some((id, connective, right)) = self.connectives.pop()
+        {
             let right = self.truth(Some(right));
             value = match connective {
                 Connective::And => value.min(right),
                 Connective::Or => value.max(right),
             };
-            self.remember(id, value);
+            self.remember(id, value, premature);
         }
         value
     }
 
-    /// What is remembered of an expression since values last changed (since 6.12).
+    /// What is remembered of an expression since values last changed.
     fn known(&self, id: ExprId) -> Option<Tristate> {
         let (epoch, value) = self.remembered[id.to_usize()];
         (epoch == self.epoch).then_some(value)
     }
 
-    fn remember(&mut self, id: ExprId, value: Tristate) {
-        if self.model.dialect.simplifier == Simplifier::Shared {
+    /// Since 6.12 a value is remembered in any case. Before, it is calculated each time,
+    /// which comes to the same unless a value under way was read.
+    fn remember(&mut self, id: ExprId, value: Tristate, premature: usize) {
+        let shared = self.model.dialect.simplifier == Simplifier::Shared;
+        if shared || self.premature == premature {
             self.remembered[id.to_usize()] = (self.epoch, value);
         }
     }
 
     /// The value of what is no connective.
     fn operand(&mut self, id: ExprId) -> Tristate {
+        let premature = self.premature;
         let value = match self.model.expressions.get(id) {
             Expression::Symbol(symbol) => {
-                self.calculate(symbol);
+                self.read(symbol);
                 self.slots[symbol].value
             }
             Expression::Not(operand) => !self.truth(Some(operand)),
             Expression::Compare(relation, left, right) => {
-                self.calculate(left);
-                self.calculate(right);
+                self.read(left);
+                self.read(right);
                 Tristate::from(relation.holds(self.order(left, right)))
             }
             Expression::Join(..) | Expression::Range(..) => Tristate::No,
         };
-        self.remember(id, value);
+        self.remember(id, value, premature);
         value
+    }
+
+    fn read(&mut self, symbol: SymbolId) {
+        self.calculate(symbol);
+        let under_way = self.slots[symbol].progress == Progress::UnderWay;
+        self.premature += usize::from(under_way);
     }
 
     fn order(&self, left: SymbolId, right: SymbolId) -> Ordering {

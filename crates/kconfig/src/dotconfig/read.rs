@@ -78,7 +78,7 @@ struct Reader<'a, 'm> {
 
 impl Reader<'_, '_> {
     fn read_line(&mut self, bytes: &[u8]) {
-        let line = text::decode(text_of(bytes));
+        let line = text::decoded(text_of(bytes));
         let prefix = Rc::clone(&self.configuration.prefix);
         if let Some(comment) = line.strip_prefix('#') {
             if let Some(name) = self.unset_name(comment, &prefix) {

@@ -54,9 +54,8 @@ fn drop_unfit(configuration: &mut Configuration<'_>, unsaved: &mut usize) {
                 .clone()
                 .unwrap_or_else(|| "".into());
             if !configuration.is_within_range(*symbol, &given) {
-                let slot = &mut configuration.slots[*symbol];
-                slot.valid = false;
-                slot.user.is_set = false;
+                configuration.forget_value(*symbol);
+                configuration.slots[*symbol].user.is_set = false;
                 *unsaved += 1;
             }
         }

@@ -30,7 +30,7 @@ impl<'a> InPlace<'a> {
         Self {
             expressions,
             table,
-            nodes: Vec::new(),
+            nodes: Vec::with_capacity(32),
             joins: 0,
         }
     }
@@ -38,14 +38,16 @@ impl<'a> InPlace<'a> {
     /// Removes operands that say nothing new (`expr_eliminate_dups()`).
     pub(crate) fn without_duplicates(&mut self, id: ExprId) -> ExprId {
         let root = self.import(id);
+        let mut changed = false;
         loop {
             self.joins = 0;
             if let Node::Join(connective, ..) = self.nodes[root] {
                 self.join_operands(connective, root, root);
             }
             if self.joins == 0 {
-                return self.export(root);
+                return if changed { self.export(root) } else { id };
             }
+            changed = true;
             self.drop_constants(root);
         }
     }

@@ -24,8 +24,11 @@ impl Transform<'_> {
                 self.comparison(id, (relation, left, right))
             }
             Expression::Join(connective, left, right) => {
-                let (left, right) = self.apply_both(left, right);
-                self.expressions.join(connective, left, right)
+                let operands = self.apply_both(left, right);
+                if operands == (left, right) {
+                    return id;
+                }
+                self.expressions.join(connective, operands.0, operands.1)
             }
             Expression::Not(operand) => {
                 let operand = self.apply(operand);
@@ -114,14 +117,19 @@ pub(crate) fn rewrite_module(
     id: ExprId,
 ) -> ExprId {
     match expressions.get(id) {
-        Expression::Not(operand) => {
-            let operand = rewrite_module(expressions, modules, operand);
-            expressions.negate(operand)
-        }
+        Expression::Not(operand) => match rewrite_module(expressions, modules, operand) {
+            same if same == operand => id,
+            rewritten => expressions.negate(rewritten),
+        },
         Expression::Join(connective, left, right) => {
-            let left = rewrite_module(expressions, modules, left);
-            let right = rewrite_module(expressions, modules, right);
-            expressions.join(connective, left, right)
+            let rewritten = (
+                rewrite_module(expressions, modules, left),
+                rewrite_module(expressions, modules, right),
+            );
+            if rewritten == (left, right) {
+                return id;
+            }
+            expressions.join(connective, rewritten.0, rewritten.1)
         }
         Expression::Symbol(SymbolId::MODULE) => {
             let modules = expressions.symbol(modules);

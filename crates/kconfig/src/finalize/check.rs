@@ -21,7 +21,8 @@ impl Finalizer<'_> {
         if self.is_classic() && is_choice && self.model.menus[menu].prompt.is_none() {
             self.warn_menu(menu, "choice must have a prompt");
         }
-        for id in self.model.symbols[symbol].properties.clone() {
+        for at in 0..self.model.symbols[symbol].properties.len() {
+            let id = self.model.symbols[symbol].properties[at];
             match self.model.properties[id].kind {
                 PropertyKind::Default => self.check_default(symbol, id),
                 PropertyKind::Select | PropertyKind::Imply => self.check_select(symbol, id),

@@ -32,7 +32,9 @@ impl<'h> Lexer<'h> {
             files,
             file_ids: std::iter::once((Rc::from(root), file)).collect(),
             diagnostics: Vec::new(),
-            buffers: vec![Buffer::new(&bytes, file)],
+            buffer: Buffer::new(bytes, file),
+            outer: Vec::new(),
+            text: String::new(),
             mode: Mode::Statement,
             previous: Kind::EndOfLine,
             before_previous: Kind::EndOfLine,
@@ -54,25 +56,29 @@ impl<'h> Lexer<'h> {
         };
         let file = self.file_id(name);
         let statement_line = self.statement.1;
-        if let Some(buffer) = self.buffers.last_mut() {
-            buffer.source_line = match self.dialect.choice {
-                ChoiceRules::Mode => buffer.line - 1,
-                ChoiceRules::Members => statement_line,
-            };
-        }
-        let inside_itself = self.buffers.iter().any(|buffer| buffer.file == file);
-        if inside_itself || self.buffers.len() >= DEEPEST_INCLUSION {
+        self.buffer.source_line = match self.dialect.choice {
+            ChoiceRules::Mode => self.buffer.line - 1,
+            ChoiceRules::Members => statement_line,
+        };
+        let inside_itself = self.open_files().any(|buffer| buffer.file == file);
+        if inside_itself || self.outer.len() + 1 >= DEEPEST_INCLUSION {
             return Err(Box::new(self.recursive_inclusion(file)));
         }
-        self.buffers.push(Buffer::new(&bytes, file));
+        let outer = std::mem::replace(&mut self.buffer, Buffer::new(bytes, file));
+        self.outer.push(outer);
         Ok(())
+    }
+
+    /// The file being read and those around it, the innermost first.
+    fn open_files(&self) -> impl Iterator<Item = &Buffer> {
+        std::iter::once(&self.buffer).chain(self.outer.iter().rev())
     }
 
     fn recursive_inclusion(&self, file: FileId) -> Diagnostic {
         let name = &self.files[file];
         let mut text =
             format!("Recursive inclusion detected.\nInclusion path:\n  current file : {name}");
-        for buffer in self.buffers.iter().rev() {
+        for buffer in self.open_files() {
             let from = &self.files[buffer.file];
             text.push_str(&format!("\n  included from: {from}:{}", buffer.source_line));
             if self.dialect.choice == ChoiceRules::Mode && buffer.file == file {
@@ -100,8 +106,8 @@ impl<'h> Lexer<'h> {
             let text = "no new line at end of file";
             self.note(Diagnostic::new(Severity::Warning, self.cursor(), text));
         }
-        if self.buffers.len() > 1 {
-            self.buffers.pop();
+        if let Some(outer) = self.outer.pop() {
+            self.buffer = outer;
             return Token::EndOfLine;
         }
         self.ended = true;
@@ -114,9 +120,9 @@ impl<'h> Lexer<'h> {
 }
 
 impl Buffer {
-    fn new(bytes: &[u8], file: FileId) -> Self {
+    fn new(bytes: Vec<u8>, file: FileId) -> Self {
         Self {
-            text: text::decode(bytes).into(),
+            text: text::decode_owned(bytes),
             at: 0,
             line: 1,
             file,

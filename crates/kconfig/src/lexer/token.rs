@@ -3,17 +3,17 @@
 
 use crate::dialect::{ChoiceRules, Dialect};
 
-/// One token. Words and quoted strings are expanded already.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One token; what it says, if anything, is [`super::Lexer::text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
     /// The end of the root file.
     End,
     EndOfLine,
-    HelpText(String),
-    Word(String),
-    Quoted(String),
+    HelpText,
+    Word,
+    Quoted,
     /// What stands right of `=`, `:=` and `+=`, not expanded.
-    AssignedValue(String),
+    AssignedValue,
     Keyword(Keyword),
     Or,
     And,
@@ -86,6 +86,10 @@ keywords! {
 impl Keyword {
     /// The keyword that `text` is in `dialect`.
     pub(crate) fn find(text: &str, dialect: &Dialect) -> Option<Self> {
+        // Most words are names of symbols.
+        if !text.starts_with(|first: char| first.is_ascii_lowercase()) {
+            return None;
+        }
         match Self::spelled(text)? {
             Self::Optional if dialect.choice == ChoiceRules::Members => None,
             Self::Transitional if !dialect.transitional => None,

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::arena::Arena;
 use crate::dialect::Dialect;
@@ -12,6 +12,9 @@ use crate::model::{
     FileId, Menu, MenuId, Model, Property, PropertyId, PropertyKind, Symbol, SymbolId,
 };
 use crate::value::SymbolType;
+
+/// About as many as an architecture of the kernel has.
+const EXPECTED_SYMBOLS: usize = 20_000;
 
 /// A model in the making, with the places where the next nodes go.
 pub(crate) struct Builder {
@@ -200,15 +203,19 @@ impl Builder {
     pub(crate) fn add_prompt(
         &mut self,
         kind: PropertyKind,
-        (text, condition): (&str, Option<ExprId>),
+        (text, condition): (Rc<str>, Option<ExprId>),
         spot: Spot,
     ) {
         let id = self.add_property(kind, (None, condition), spot);
         if kind == PropertyKind::Prompt {
             self.add_outer_visibility(id);
         }
-        self.model.properties[id].text = Some(Rc::from(text));
-        self.model.menus[self.current_entry].prompt = Some(id);
+        self.model.properties[id].text = Some(text);
+        let entry = &mut self.model.menus[self.current_entry];
+        entry.prompt = Some(id);
+        if let Some(symbol) = entry.symbol {
+            self.model.symbols[symbol].prompts.push(id);
+        }
     }
 
     fn add_outer_visibility(&mut self, prompt: PropertyId) {
@@ -266,7 +273,7 @@ fn empty_model(dialect: &Dialect) -> Model {
         properties: Arena::default(),
         expressions: Expressions::default(),
         files,
-        names: FxHashMap::default(),
+        names: FxHashMap::with_capacity_and_hasher(EXPECTED_SYMBOLS, FxBuildHasher),
         constants: FxHashMap::default(),
         modules: SymbolId::NO,
         environment: Vec::new(),

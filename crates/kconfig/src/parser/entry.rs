@@ -18,7 +18,7 @@ impl Parser<'_> {
         self.end_of_line()?;
         let spot = self.spot();
         self.builder.add_entry(Some(symbol), spot);
-        while let Token::Keyword(keyword) = *self.peek()? {
+        while let Token::Keyword(keyword) = self.peek()? {
             if !self.config_option(keyword)? {
                 break;
             }
@@ -65,7 +65,7 @@ impl Parser<'_> {
     /// `type prompt_stmt_opt T_EOL`
     pub(super) fn type_option(&mut self, keyword: Keyword) -> Parsed<()> {
         self.take()?;
-        if matches!(self.peek()?, Token::Quoted(_)) {
+        if self.peek()? == Token::Quoted {
             self.prompt_text(PropertyKind::Prompt)?;
         }
         self.end_of_line()?;
@@ -79,7 +79,7 @@ impl Parser<'_> {
         let text = self.quoted()?;
         let condition = self.optional_if()?;
         self.end_of_line()?;
-        self.add_prompt(PropertyKind::Prompt, &text, condition);
+        self.add_prompt(PropertyKind::Prompt, text, condition);
         Ok(())
     }
 
@@ -88,7 +88,7 @@ impl Parser<'_> {
         let text = self.quoted()?;
         let condition = self.optional_if()?;
         self.peek()?;
-        self.add_prompt(kind, &text, condition);
+        self.add_prompt(kind, text, condition);
         Ok(())
     }
 
@@ -163,7 +163,7 @@ impl Parser<'_> {
     /// `depends on A if B`, that is `A || !B`.
     pub(super) fn depends_option(&mut self) -> Parsed<()> {
         self.take()?;
-        self.expect(&Token::Keyword(Keyword::On))?;
+        self.expect(Token::Keyword(Keyword::On))?;
         let mut condition = self.expression()?;
         if self.builder.model.dialect.conditional_depends
             && let Some(when) = self.optional_if()?
@@ -182,25 +182,27 @@ impl Parser<'_> {
         self.take()?;
         self.end_of_line()?;
         self.lexer.start_help();
-        let Token::HelpText(text) = self.take()? else {
+        if self.take()? != Token::HelpText {
             return Ok(());
-        };
+        }
         let entry = self.builder.current_entry;
+        if self.builder.model.menus[entry].help.is_some() {
+            self.remark_help("more than one help text -- only the last one will be used");
+        }
+        let is_space = |byte: u8| matches!(byte, b' ' | 0x09..=0x0d);
+        if self.lexer.text().bytes().all(is_space) {
+            self.remark_help("blank help text");
+        }
+        self.builder.model.menus[entry].help = Some(Rc::from(self.lexer.text()));
+        Ok(())
+    }
+
+    fn remark_help(&mut self, what: &str) {
         let name = self.builder.current_symbol().map_or("<choice>", |symbol| {
             self.builder.model.symbol(symbol).display_name()
         });
-        let again = format!(
-            "warning: '{name}' defined with more than one help text -- only the last one will be used"
-        );
-        let blank = format!("warning: '{name}' defined with blank help text");
-        if self.builder.model.menus[entry].help.is_some() {
-            self.report(Severity::Remark, again);
-        }
-        if text.bytes().all(|byte| matches!(byte, b' ' | 0x09..=0x0d)) {
-            self.report(Severity::Remark, blank);
-        }
-        self.builder.model.menus[entry].help = Some(Rc::from(text));
-        Ok(())
+        let text = format!("warning: '{name}' defined with {what}");
+        self.report(Severity::Remark, text);
     }
 
     // ---- actions that may have something to say
@@ -229,10 +231,12 @@ impl Parser<'_> {
     pub(super) fn add_prompt(
         &mut self,
         kind: PropertyKind,
-        text: &str,
+        text: Rc<str>,
         condition: Option<crate::expression::ExprId>,
     ) {
         let trimmed = text.trim_start_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
+        let is_indented = trimmed.len() != text.len();
+        let text = if is_indented { Rc::from(trimmed) } else { text };
         let place = Place {
             file: self.file_name(),
             line: self.lexer.line(),
@@ -242,7 +246,7 @@ impl Parser<'_> {
                 .diagnostics
                 .push(Diagnostic::new(Severity::Warning, place.clone(), text));
         };
-        if trimmed.len() != text.len() {
+        if is_indented {
             warn("leading whitespace ignored");
         }
         if self.builder.model.menus[self.builder.current_entry]
@@ -252,7 +256,7 @@ impl Parser<'_> {
             warn("prompt redefined");
         }
         let spot = self.spot();
-        self.builder.add_prompt(kind, (trimmed, condition), spot);
+        self.builder.add_prompt(kind, (text, condition), spot);
     }
 
     pub(super) fn menu_place(&self, menu: &Menu) -> Place {

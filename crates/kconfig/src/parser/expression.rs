@@ -27,16 +27,16 @@ impl Parser<'_> {
         if self.depth == 0 {
             self.operands = 0;
         }
-        self.chain(&Token::Or, Connective::Or, Self::conjunction)
+        self.chain(Token::Or, Connective::Or, Self::conjunction)
     }
 
     fn conjunction(&mut self) -> Parsed<ExprId> {
-        self.chain(&Token::And, Connective::And, Self::operand)
+        self.chain(Token::And, Connective::And, Self::operand)
     }
 
     fn chain(
         &mut self,
-        operator: &Token,
+        operator: Token,
         connective: Connective,
         operand: fn(&mut Self) -> Parsed<ExprId>,
     ) -> Parsed<ExprId> {
@@ -69,7 +69,7 @@ impl Parser<'_> {
             Token::Open => {
                 self.take()?;
                 let inner = self.expression()?;
-                self.expect(&Token::Close)?;
+                self.expect(Token::Close)?;
                 Ok(inner)
             }
             _ => self.comparison(),
@@ -96,15 +96,15 @@ impl Parser<'_> {
 
     /// `symbol: nonconst_symbol | T_WORD_QUOTE`
     pub(super) fn symbol_or_constant(&mut self) -> Parsed<SymbolId> {
-        if let Token::Quoted(_) = self.peek()? {
-            let text = self.quoted()?;
-            return Ok(self.builder.constant(&text));
+        if self.peek()? == Token::Quoted {
+            self.take()?;
+            return Ok(self.builder.constant(self.lexer.text()));
         }
         self.word()
     }
 }
 
-fn relation(token: &Token) -> Option<Relation> {
+fn relation(token: Token) -> Option<Relation> {
     Some(match token {
         Token::Equal => Relation::Equal,
         Token::Unequal => Relation::Unequal,

@@ -14,7 +14,7 @@ impl Parser<'_> {
         let text = self.quoted()?;
         self.end_of_line()?;
         self.builder.current_entry = MenuId::ROOT;
-        self.add_prompt(PropertyKind::Menu, &text, None);
+        self.add_prompt(PropertyKind::Menu, text, None);
         Ok(())
     }
 
@@ -50,7 +50,7 @@ impl Parser<'_> {
         self.end_of_line()?;
         let spot = self.spot();
         self.builder.add_entry(None, spot);
-        self.add_prompt(kind, &text, None);
+        self.add_prompt(kind, text, None);
         Ok(())
     }
 
@@ -85,10 +85,8 @@ impl Parser<'_> {
         self.refuse_endless_nesting()?;
         self.take()?;
         let mut name = None;
-        if self.is_classic()
-            && let Token::Word(word) = self.peek()?
-        {
-            name = Some(word.clone());
+        if self.is_classic() && self.peek()? == Token::Word {
+            name = Some(self.lexer.text().to_owned());
             self.take()?;
         }
         self.end_of_line()?;
@@ -98,7 +96,7 @@ impl Parser<'_> {
         if !self.is_classic() {
             self.set_type(SymbolType::Bool);
         }
-        while let Token::Keyword(keyword) = *self.peek()? {
+        while let Token::Keyword(keyword) = self.peek()? {
             if !self.choice_option(keyword)? {
                 break;
             }
@@ -139,8 +137,8 @@ impl Parser<'_> {
     /// `stmt_list_in_choice`
     fn members(&mut self) -> Parsed<()> {
         loop {
-            let token = self.peek()?.clone();
-            if Self::ends_list(&token) {
+            let token = self.peek()?;
+            if Self::ends_list(token) {
                 return Ok(());
             }
             let parsed = match token {
@@ -211,7 +209,7 @@ impl Parser<'_> {
     /// The `end…` that closes `menu`. Another one is an error, and closes nothing
     /// (`zconf_endtoken()`).
     fn end(&mut self, expected: Keyword, menu: MenuId) -> Parsed<()> {
-        let Token::Keyword(found) = *self.peek()? else {
+        let Token::Keyword(found) = self.peek()? else {
             self.missing_end(menu);
             return Ok(());
         };

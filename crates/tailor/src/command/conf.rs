@@ -3,6 +3,7 @@
 //! called by the name `conf` (scripts/kconfig/conf.c: `main()`).
 
 use std::ffi::{OsStr, OsString};
+use std::mem::ManuallyDrop;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -143,8 +144,9 @@ impl Session {
     fn run(mut self, console: &mut Console) -> Result<(), Stop> {
         let host = System::new(self.environment.variables().clone());
         let host = host.or_else(|error| refuse(console, &error))?;
-        let model = self.load(&host, console)?;
-        let mut configuration = Configuration::new(&model);
+        // Both live as long as the process, which need not take them apart.
+        let model = ManuallyDrop::new(self.load(&host, console)?);
+        let mut configuration = ManuallyDrop::new(Configuration::new(&model));
         configuration.prefix = self.environment.prefix().into();
         let warnings = self.read(&host, &mut configuration, console)?;
         self.stop_on(warnings)?;
