@@ -6,12 +6,15 @@
 //! numbers, and `a.and(b) == FALSE` decides whether two conditions exclude each other.
 
 mod expression;
+mod node;
 mod print;
 
 pub use expression::{Expression, ParseError};
 
 use kconfig::{SymbolType, Tristate};
 use rustc_hash::FxHashMap;
+
+use node::{LAST, Node, Nodes, Operation, Results};
 
 /// A condition of one [`Conditions`]; equal conditions are equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,48 +51,13 @@ impl Variable {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Node {
-    variable: u32,
-    /// For n, m, y. A two-valued variable's m branch repeats its n branch.
-    branches: [Condition; 3],
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Operation {
-    And,
-    Or,
-}
-
 /// The store of all conditions of one evaluation.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Conditions {
-    nodes: Vec<Node>,
-    unique: FxHashMap<Node, Condition>,
-    combined: FxHashMap<(Operation, Condition, Condition), Condition>,
-    negated: FxHashMap<Condition, Condition>,
+    nodes: Nodes,
+    results: Results,
     variables: Vec<Variable>,
     by_variable: FxHashMap<Variable, u32>,
-}
-
-/// No variable: where the terminals stand in the order.
-const LAST: u32 = u32::MAX;
-
-impl Default for Conditions {
-    fn default() -> Self {
-        let terminal = |value| Node {
-            variable: LAST,
-            branches: [value; 3],
-        };
-        Self {
-            nodes: vec![terminal(Condition::FALSE), terminal(Condition::TRUE)],
-            unique: FxHashMap::default(),
-            combined: FxHashMap::default(),
-            negated: FxHashMap::default(),
-            variables: Vec::new(),
-            by_variable: FxHashMap::default(),
-        }
-    }
 }
 
 impl Conditions {
@@ -132,71 +100,58 @@ impl Conditions {
         if branches[0] == branches[1] && branches[1] == branches[2] {
             return branches[0];
         }
-        let node = Node { variable, branches };
-        let next = Condition(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        let condition = *self.unique.entry(node).or_insert(next);
-        if condition == next {
-            self.nodes.push(node);
-        }
-        condition
+        self.nodes.intern(Node { variable, branches })
     }
 
     pub fn and(&mut self, left: Condition, right: Condition) -> Condition {
-        match (left, right) {
-            (Condition::FALSE, _) | (_, Condition::FALSE) => Condition::FALSE,
-            (Condition::TRUE, other) | (other, Condition::TRUE) => other,
-            _ => self.combine(Operation::And, left, right),
-        }
+        self.combine(Operation::And, left, right)
     }
 
     pub fn or(&mut self, left: Condition, right: Condition) -> Condition {
-        match (left, right) {
-            (Condition::TRUE, _) | (_, Condition::TRUE) => Condition::TRUE,
-            (Condition::FALSE, other) | (other, Condition::FALSE) => other,
-            _ => self.combine(Operation::Or, left, right),
-        }
+        self.combine(Operation::Or, left, right)
     }
 
-    fn combine(&mut self, operation: Operation, left: Condition, right: Condition) -> Condition {
-        if left == right {
-            return left;
-        }
-        let key = (operation, left.min(right), left.max(right));
-        if let Some(&known) = self.combined.get(&key) {
-            return known;
-        }
-        let variable = self.top(left).min(self.top(right));
-        let (one, other) = (
-            self.branches(left, variable),
-            self.branches(right, variable),
-        );
-        let mut branches = [Condition::FALSE; 3];
-        for (branch, (a, b)) in branches.iter_mut().zip(one.into_iter().zip(other)) {
-            *branch = match operation {
-                Operation::And => self.and(a, b),
-                Operation::Or => self.or(a, b),
-            };
-        }
-        let result = self.node(variable, branches);
-        self.combined.insert(key, result);
-        result
+    /// `left` without `right`.
+    pub fn except(&mut self, left: Condition, right: Condition) -> Condition {
+        self.combine(Operation::Except, left, right)
     }
 
     // `!` of a reference can't create nodes: negation needs the store.
     pub fn not(&mut self, condition: Condition) -> Condition {
-        match condition {
-            Condition::FALSE => return Condition::TRUE,
-            Condition::TRUE => return Condition::FALSE,
-            _ => {}
+        self.combine(Operation::Except, Condition::TRUE, condition)
+    }
+
+    #[inline]
+    fn combine(&mut self, operation: Operation, left: Condition, right: Condition) -> Condition {
+        match operation.at_once(left, right) {
+            Some(known) => known,
+            None => self.combine_nodes(operation, left, right),
         }
-        if let Some(&known) = self.negated.get(&condition) {
+    }
+
+    fn combine_nodes(
+        &mut self,
+        operation: Operation,
+        left: Condition,
+        right: Condition,
+    ) -> Condition {
+        if let Some(known) = self.results.get(operation, left, right) {
             return known;
         }
-        let Node { variable, branches } = self.nodes[condition.0 as usize];
-        let branches = branches.map(|branch| self.not(branch));
-        let result = self.node(variable, branches);
-        self.negated.insert(condition, result);
-        self.negated.insert(result, condition);
+        let variable = self.top(left).min(self.top(right));
+        let one = self.branches(left, variable);
+        let other = self.branches(right, variable);
+        let no = self.combine(operation, one[0], other[0]);
+        // A two-valued variable's m branch is its n branch.
+        let module = if (one[0], other[0]) == (one[1], other[1]) {
+            no
+        } else {
+            self.combine(operation, one[1], other[1])
+        };
+        let yes = self.combine(operation, one[2], other[2]);
+        let result = self.node(variable, [no, module, yes]);
+        let nodes = self.nodes.len();
+        self.results.insert((operation, left, right), result, nodes);
         result
     }
 
@@ -216,12 +171,6 @@ impl Conditions {
         any
     }
 
-    /// `left` without `right`.
-    pub fn except(&mut self, left: Condition, right: Condition) -> Condition {
-        let rest = self.not(right);
-        self.and(left, rest)
-    }
-
     /// How many different nodes were ever made.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -234,7 +183,7 @@ impl Conditions {
     /// Whether the condition holds where `value` gives each variable's value.
     pub fn evaluate(&self, mut at: Condition, value: &dyn Fn(&Variable) -> Tristate) -> bool {
         while !at.is_false() && !at.is_true() {
-            let node = self.nodes[at.0 as usize];
+            let node = self.nodes.get(at);
             at = node.branches[value(&self.variables[node.variable as usize]) as usize];
         }
         at.is_true()
@@ -247,7 +196,7 @@ impl Conditions {
         let mut open = vec![condition];
         while let Some(at) = open.pop() {
             if !at.is_false() && !at.is_true() && seen.insert(at) {
-                let node = self.nodes[at.0 as usize];
+                let node = self.nodes.get(at);
                 variables.insert(node.variable);
                 open.extend(node.branches);
             }
@@ -259,12 +208,12 @@ impl Conditions {
     }
 
     fn top(&self, condition: Condition) -> u32 {
-        self.nodes[condition.0 as usize].variable
+        self.nodes.get(condition).variable
     }
 
     /// The three conditions left when `variable`, at or above the top, is n, m, y.
     fn branches(&self, condition: Condition, variable: u32) -> [Condition; 3] {
-        let node = self.nodes[condition.0 as usize];
+        let node = self.nodes.get(condition);
         if node.variable == variable {
             node.branches
         } else {

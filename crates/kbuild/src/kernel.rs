@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::condition::Condition;
 use crate::diagnostic::{Error, Place};
+use crate::few::Few;
 use crate::goal::{Compile, SubMake, Walk};
 use crate::make::{Environment, Make};
 use crate::membership::{Membership, membership};
@@ -37,7 +38,7 @@ pub struct Visit {
     pub membership: Membership,
     /// `$(obj-m)` after `scripts/Makefile.lib`: modules and `modules.order`
     /// files, in the order of the directory's own `modules.order`.
-    pub order: Vec<Word>,
+    pub order: Few<Word>,
     /// Whether its `modules.order` is wanted (`need-modorder`).
     pub ordered: bool,
     children: Vec<(Condition, usize)>,
@@ -138,7 +139,7 @@ impl<'t> Kernel<'t> {
             compiled: Vec::new(),
             module_parts: FxHashMap::default(),
             membership: Membership::default(),
-            order: Vec::new(),
+            order: Few::None,
             ordered,
             children: Vec::new(),
         });

@@ -3,6 +3,7 @@
 
 pub mod condition;
 pub mod diagnostic;
+pub mod few;
 pub mod goal;
 pub mod include;
 pub mod kernel;
@@ -12,6 +13,7 @@ pub mod membership;
 pub mod presence;
 pub mod shell;
 pub mod symbol;
+mod table;
 pub mod text;
 pub mod tree;
 pub mod value;

@@ -18,9 +18,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::condition::Condition;
 use crate::diagnostic::Place;
+use crate::few::Few;
 use crate::language::Expression;
 use crate::text::Text;
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::world::World;
 
 pub use rule::{Explicit, Pattern, Prerequisites, Recipe, RecipeId, Rules};
@@ -107,7 +108,7 @@ impl<'w, 't> Make<'w, 't> {
                 .fragments
                 .iter()
                 .any(|part| matches!(part.body, Body::Expression(_)));
-            let flags = lookup::holds_flags(self.world.texts.str(name));
+            let flags = lookup::holds_flags(&self.world.texts, name);
             let inherited = if delayed && !flags {
                 let value = self.lookup(name, Condition::TRUE);
                 Rc::new(Variable::simple(value))
@@ -131,23 +132,19 @@ impl<'w, 't> Make<'w, 't> {
     }
 
     /// Expands an expression into words.
-    pub fn words_of(
-        &mut self,
-        expression: &Expression,
-        within: Condition,
-    ) -> Vec<crate::value::Word> {
+    pub fn words_of(&mut self, expression: &Expression, within: Condition) -> Few<Word> {
         let value = self.expand(expression, within);
         self.words(&value, within)
     }
 
-    pub fn words(&mut self, value: &Value, within: Condition) -> Vec<crate::value::Word> {
+    pub fn words(&mut self, value: &Value, within: Condition) -> Few<Word> {
         let World {
             conditions, texts, ..
         } = &mut *self.world;
         let mut words = value.words(within, conditions, texts);
         // A word that is the value of a symbol is there unless that is empty.
         for word in &mut words {
-            if self.world.stands_alone(word.text) {
+            if self.world.is_unknown(word.text) && self.world.stands_alone(word.text) {
                 let empty = self.world.equal(word.text, Text::EMPTY);
                 word.guard = self.world.conditions.except(word.guard, empty);
             }
@@ -156,7 +153,7 @@ impl<'w, 't> Make<'w, 't> {
     }
 
     /// The texts a value can have; reported and empty when there are too many.
-    pub fn alternatives(&mut self, value: &Value, within: Condition) -> Vec<(Condition, Text)> {
+    pub fn alternatives(&mut self, value: &Value, within: Condition) -> Few<(Condition, Text)> {
         let World {
             conditions, texts, ..
         } = &mut *self.world;
@@ -164,7 +161,7 @@ impl<'w, 't> Make<'w, 't> {
             return found;
         }
         self.report("too many different texts to tell apart");
-        Vec::new()
+        Few::None
     }
 
     pub fn and(&mut self, left: Condition, right: Condition) -> Condition {

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Interned strings: a word of a Makefile is a number, compared and hashed as one.
 
+mod mark;
+
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::table::Table;
+use mark::Marks;
 
 /// A string known to one [`Texts`]; equal strings have equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,18 +20,27 @@ impl Text {
     pub const EMPTY: Self = Self(0);
 }
 
+#[derive(Debug)]
+struct Known {
+    content: Rc<str>,
+    marks: Marks,
+}
+
 /// The strings of one evaluation. They are never forgotten.
 #[derive(Debug)]
 pub struct Texts {
-    by_content: FxHashMap<Rc<str>, Text>,
-    contents: Vec<Rc<str>>,
+    all: Vec<Known>,
+    by_content: Table,
+    /// What [`Self::compose`] writes to.
+    draft: String,
 }
 
 impl Default for Texts {
     fn default() -> Self {
         let mut texts = Self {
-            by_content: FxHashMap::default(),
-            contents: Vec::new(),
+            all: Vec::new(),
+            by_content: Table::default(),
+            draft: String::new(),
         };
         texts.intern("");
         texts
@@ -34,26 +49,66 @@ impl Default for Texts {
 
 impl Texts {
     pub fn intern(&mut self, content: &str) -> Text {
-        if let Some(&known) = self.by_content.get(content) {
-            return known;
+        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let hash = FxBuildHasher.hash_one(content);
+        let all = &self.all;
+        let is = |number: u32| &*all[number as usize].content == content;
+        let number = self.by_content.find_or_insert(hash, next, is);
+        if number == next {
+            self.all.push(Known {
+                content: content.into(),
+                marks: Marks::of(content),
+            });
         }
-        let text = Text(u32::try_from(self.contents.len()).unwrap_or(u32::MAX));
-        let content: Rc<str> = content.into();
-        self.contents.push(Rc::clone(&content));
-        self.by_content.insert(content, text);
+        Text(number)
+    }
+
+    /// Interns what `write` writes, without memory of its own.
+    pub fn compose(&mut self, write: impl FnOnce(&Self, &mut String)) -> Text {
+        let mut draft = std::mem::take(&mut self.draft);
+        draft.clear();
+        write(self, &mut draft);
+        let text = self.intern(&draft);
+        self.draft = draft;
         text
     }
 
     /// The number of a string that was seen before.
     pub fn find(&self, content: &str) -> Option<Text> {
-        self.by_content.get(content).copied()
+        let hash = FxBuildHasher.hash_one(content);
+        let is = |number: u32| &*self.all[number as usize].content == content;
+        self.by_content.find(hash, is).map(Text)
     }
 
     pub fn get(&self, text: Text) -> Rc<str> {
-        Rc::clone(&self.contents[text.0 as usize])
+        Rc::clone(&self.known(text).content)
     }
 
     pub fn str(&self, text: Text) -> &str {
-        &self.contents[text.0 as usize]
+        &self.known(text).content
+    }
+
+    /// Whether there is white space in it.
+    pub fn has_space(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::SPACE)
+    }
+
+    /// Whether it is a pattern, or what looks like one: there is a `%` in it.
+    pub fn has_percent(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::PERCENT)
+    }
+
+    /// Whether a part of it is not known before the build (see [`crate::world::UNKNOWN`]).
+    pub fn is_unknown(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::UNKNOWN)
+    }
+
+    /// Whether it speaks of flags of a compiler, assembler or linker.
+    pub fn has_flags(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::FLAGS)
+    }
+
+    fn known(&self, text: Text) -> &Known {
+        &self.all[text.0 as usize]
     }
 }

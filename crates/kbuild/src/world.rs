@@ -195,7 +195,7 @@ impl<'t> World<'t> {
     }
 
     pub fn is_unknown(&self, text: Text) -> bool {
-        self.texts.str(text).contains(UNKNOWN)
+        self.texts.is_unknown(text)
     }
 
     /// Whether a text is one unknown text and nothing else.

@@ -111,7 +111,7 @@ impl Conditions {
                 false,
             );
         }
-        let node = self.nodes[condition.0 as usize];
+        let node = self.nodes.get(condition);
         let mut terms: Vec<String> = Vec::new();
         let mut left = 7u8;
         for value in 0..3 {

@@ -29,8 +29,6 @@ pub enum Flavor {
 pub struct Assignment {
     pub name: Rc<Expression>,
     pub flavor: Flavor,
-    /// The unexpanded text, for `$(value ...)` and for what is never expanded.
-    pub raw: Text,
     pub value: Rc<Expression>,
     pub exported: bool,
 }

@@ -27,7 +27,7 @@ impl Make<'_, '_> {
         self.depth += 1;
         let mut value = Value::default();
         for part in &expression.parts {
-            let mut piece = match part {
+            let piece = match part {
                 Part::Literal(text) => {
                     value.items.push(Item::Text(Condition::TRUE, *text));
                     continue;
@@ -45,7 +45,7 @@ impl Make<'_, '_> {
             if expression.parts.len() == 1 {
                 value = piece;
             } else {
-                value.items.append(&mut piece.items);
+                value.items.append(piece.items);
             }
         }
         self.depth -= 1;

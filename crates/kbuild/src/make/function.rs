@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::{Make, Variable};
 use crate::condition::Condition;
+use crate::few::Few;
 use crate::language::{Expression, Function};
 use crate::text::Text;
 use crate::value::{Value, Word};
@@ -81,7 +82,7 @@ impl Make<'_, '_> {
         arguments: &[Expression],
         index: usize,
         within: Condition,
-    ) -> Vec<Word> {
+    ) -> Few<Word> {
         let value = self.argument(arguments, index, within);
         self.words(&value, within)
     }
@@ -182,7 +183,7 @@ impl Make<'_, '_> {
         &mut self,
         command: &Value,
         within: Condition,
-    ) -> Option<Vec<(Condition, Text)>> {
+    ) -> Option<Few<(Condition, Text)>> {
         // Commands on many objects (`mkdir -p`) need no enumeration.
         if let Some(crate::value::Item::Text(Condition::TRUE, head)) = command.items.first()
             && self.world.texts.str(*head).starts_with("mkdir -p ")

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Body, Make};
 use crate::condition::Condition;
 use crate::language::{Assignment, Flavor};
-use crate::text::Text;
+use crate::text::{Text, Texts};
 use crate::value::{Item, Value};
 use crate::world::UNKNOWN;
 
@@ -15,15 +15,19 @@ use crate::world::UNKNOWN;
 /// object is compiled; their texts are kept, and never expanded. So are the
 /// lists from which `scripts/Makefile.build` makes directories and reads saved
 /// commands: what exists is of no interest where nothing was built.
-pub(crate) fn holds_flags(name: &str) -> bool {
+pub(crate) fn holds_flags(texts: &Texts, name: Text) -> bool {
     const BUILT: [&str; 4] = [
         "LINUXINCLUDE",
         "obj-dirs",
         "existing-dirs",
         "existing-targets",
     ];
-    (name.contains("FLAGS") || name.contains("flags") || BUILT.contains(&name))
-        && name != "MAKEFLAGS"
+    let content = texts.str(name);
+    if texts.has_flags(name) {
+        content != "MAKEFLAGS"
+    } else {
+        BUILT.contains(&content)
+    }
 }
 
 impl Make<'_, '_> {
@@ -33,8 +37,8 @@ impl Make<'_, '_> {
             return self.undefined(name);
         };
         let variable = Rc::clone(variable);
-        let text = self.world.texts.str(name);
-        if holds_flags(text) && !variable.fragments.is_empty() {
+        if !variable.fragments.is_empty() && holds_flags(&self.world.texts, name) {
+            let text = self.world.texts.str(name);
             let mark = format!("{UNKNOWN}${{{text}}}{UNKNOWN}");
             return Value::text(self.intern(&mark));
         }
@@ -119,7 +123,7 @@ impl Make<'_, '_> {
             return;
         }
         let delayed = || Body::Expression(Rc::clone(&assignment.value));
-        let flags = holds_flags(self.world.texts.str(name));
+        let flags = holds_flags(&self.world.texts, name);
         let value = if flags {
             None
         } else {
@@ -128,40 +132,33 @@ impl Make<'_, '_> {
         // Taken out, not copied: a list grows by thousands of `+=`.
         let known = self.variables.remove(&name);
         let mut variable = known.map(Rc::unwrap_or_clone).unwrap_or_default();
+        let conditions = &mut self.world.conditions;
         match assignment.flavor {
             Flavor::Recursive => {
-                self.world.clear(&mut variable, within);
-                variable.add(within, delayed());
-                self.world.define(&mut variable, within);
+                variable.clear(within, conditions);
+                variable.add(within, delayed(), conditions);
             }
             // Older definitions of flags stay, for the new may mention them.
             Flavor::Simple | Flavor::Append | Flavor::Shell if flags => {
-                variable.append(within, delayed());
-                self.world.define(&mut variable, within);
+                variable.append(within, delayed(), conditions);
             }
             Flavor::Simple | Flavor::Shell => {
-                self.world.clear(&mut variable, within);
-                variable.add(within, Body::Value(value.unwrap_or_default()));
-                self.world.define(&mut variable, within);
+                variable.clear(within, conditions);
+                variable.add(within, Body::Value(value.unwrap_or_default()), conditions);
                 if assignment.flavor == Flavor::Simple {
-                    variable.simple.0 = self.or(variable.simple.0, within);
+                    variable.simple.0 = conditions.or(variable.simple.0, within);
                 }
             }
             Flavor::Append => {
-                let now = self.and(within, variable.simple.0);
-                let later = self.except(within, variable.simple.0);
-                variable.append(now, Body::Value(value.unwrap_or_default()));
-                if !assignment.value.parts.is_empty() {
-                    variable.append(later, delayed());
-                }
-                self.world.define(&mut variable, within);
+                let now = conditions.and(within, variable.simple.0);
+                let later = conditions.except(within, variable.simple.0);
+                variable.append(now, Body::Value(value.unwrap_or_default()), conditions);
+                variable.append(later, delayed(), conditions);
             }
             Flavor::IfUndefined => {
-                let fresh = self.except(within, variable.defined.0);
-                if !assignment.value.parts.is_empty() {
-                    variable.add(fresh, delayed());
-                }
-                self.world.define(&mut variable, fresh);
+                let defined = variable.defined(conditions);
+                let fresh = conditions.except(within, defined);
+                variable.add(fresh, delayed(), conditions);
             }
         }
         self.variables.insert(name, Rc::new(variable));
@@ -190,22 +187,12 @@ impl Make<'_, '_> {
     pub fn undefine(&mut self, name: Text, within: Condition) {
         if let Some(known) = self.variables.get(&name) {
             let mut variable = known.as_ref().clone();
-            self.world.clear(&mut variable, within);
+            variable.clear(within, &mut self.world.conditions);
             self.variables.insert(name, Rc::new(variable));
         }
     }
 
     pub fn export(&mut self, name: Text) {
         self.exported.insert(name);
-    }
-}
-
-impl crate::world::World<'_> {
-    fn clear(&mut self, variable: &mut super::Variable, within: Condition) {
-        variable.clear(within, &mut self.conditions);
-    }
-
-    fn define(&mut self, variable: &mut super::Variable, within: Condition) {
-        variable.defined.0 = self.conditions.or(variable.defined.0, within);
     }
 }

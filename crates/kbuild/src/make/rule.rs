@@ -185,21 +185,21 @@ impl Make<'_, '_> {
             let left = content[..colon].trim_end_matches('&');
             let right = content[colon + 1..].trim_start_matches(':');
             let mut targets = Value {
-                items: value.items[..index].to_vec(),
+                items: value.items[..index].iter().cloned().collect(),
             };
             let mut rest = Value::text(self.intern(right));
             if !left.is_empty() {
                 let left = self.intern(left);
                 targets.items.push(Item::Text(Condition::TRUE, left));
             }
-            rest.items.extend_from_slice(&value.items[index + 1..]);
+            rest.items.extend(value.items[index + 1..].iter().cloned());
             return Some((targets, rest));
         }
         None
     }
 
     fn prerequisites(&mut self, value: &Value, within: Condition) -> Prerequisites {
-        let mut words = self.words(value, within);
+        let mut words = Vec::from(self.words(value, within));
         let bar = words
             .iter()
             .position(|word| self.world.texts.str(word.text) == "|");

@@ -17,6 +17,16 @@ pub enum Body {
     Space,
 }
 
+impl Body {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Value(value) => value.is_empty(),
+            Self::Expression(expression) => expression.parts.is_empty(),
+            Self::Space => false,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Fragment {
     pub guard: Condition,
@@ -27,8 +37,8 @@ pub struct Fragment {
 #[derive(Clone, Debug, Default)]
 pub struct Variable {
     pub fragments: Vec<Fragment>,
-    /// When anything was assigned, be it empty.
-    pub defined: Guard,
+    /// When an empty text was assigned, which leaves no fragment.
+    pub empty: Guard,
     /// When the last plain assignment was `:=`: then `+=` expands at once.
     pub simple: Guard,
 }
@@ -44,20 +54,27 @@ impl Default for Guard {
 
 impl Variable {
     pub fn simple(value: Value) -> Self {
-        let always = Guard(Condition::TRUE);
-        let fragments = if value.is_empty() {
-            Vec::new()
+        let mut variable = Self {
+            simple: Guard(Condition::TRUE),
+            ..Self::default()
+        };
+        if value.is_empty() {
+            variable.empty = Guard(Condition::TRUE);
         } else {
-            vec![Fragment {
+            variable.fragments.push(Fragment {
                 guard: Condition::TRUE,
                 body: Body::Value(value),
-            }]
-        };
-        Self {
-            fragments,
-            defined: always,
-            simple: always,
+            });
         }
+        variable
+    }
+
+    /// When anything was assigned, be it empty.
+    pub fn defined(&self, conditions: &mut Conditions) -> Condition {
+        let fragments = self.fragments.iter();
+        let text = fragments.filter(|fragment| !matches!(fragment.body, Body::Space));
+        let guards = text.map(|fragment| fragment.guard);
+        conditions.any(guards.chain([self.empty.0]))
     }
 
     /// Forgets the definition where `guard` holds.
@@ -70,28 +87,27 @@ impl Variable {
             fragment.guard = conditions.except(fragment.guard, guard);
         }
         self.fragments.retain(|fragment| !fragment.guard.is_false());
-        self.defined.0 = conditions.except(self.defined.0, guard);
+        self.empty.0 = conditions.except(self.empty.0, guard);
         self.simple.0 = conditions.except(self.simple.0, guard);
     }
 
     /// Adds the text of a plain assignment where `guard` holds.
-    pub fn add(&mut self, guard: Condition, body: Body) {
-        if !guard.is_false() && !matches!(&body, Body::Value(value) if value.is_empty()) {
+    pub fn add(&mut self, guard: Condition, body: Body, conditions: &mut Conditions) {
+        if body.is_empty() {
+            self.empty.0 = conditions.or(self.empty.0, guard);
+        } else if !guard.is_false() {
             self.fragments.push(Fragment { guard, body });
         }
     }
 
     /// Adds text as `+=` does: after a space if there was text before.
-    pub fn append(&mut self, guard: Condition, body: Body) {
-        if guard.is_false() || matches!(&body, Body::Value(value) if value.is_empty()) {
-            return;
-        }
-        if !self.fragments.is_empty() {
+    pub fn append(&mut self, guard: Condition, body: Body, conditions: &mut Conditions) {
+        if !self.fragments.is_empty() && !guard.is_false() && !body.is_empty() {
             self.fragments.push(Fragment {
                 guard: Condition::TRUE,
                 body: Body::Space,
             });
         }
-        self.fragments.push(Fragment { guard, body });
+        self.add(guard, body, conditions);
     }
 }

@@ -198,7 +198,6 @@ impl Parser<'_> {
         Assignment {
             name: self.expression(name),
             flavor,
-            raw: self.texts.intern(value),
             value: self.expression(value),
             exported,
         }

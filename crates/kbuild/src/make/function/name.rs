@@ -2,6 +2,7 @@
 //! Functions on file names, on the tree, and on variables themselves.
 
 use crate::condition::Condition;
+use crate::few::Few;
 use crate::language::{Expression, Function};
 use crate::make::{Body, Make};
 use crate::text::Text;
@@ -24,7 +25,7 @@ impl Make<'_, '_> {
             let affix = self.argument(arguments, 0, within);
             self.alternatives(&affix, within)
         } else {
-            vec![(Condition::TRUE, Text::EMPTY)]
+            Few::One((Condition::TRUE, Text::EMPTY))
         };
         let mut result = Vec::with_capacity(words.len());
         for (guard, affix) in affixes {
@@ -85,9 +86,7 @@ impl Make<'_, '_> {
     }
 
     fn origin(&mut self, name: Text) -> Value {
-        let defined = self
-            .definitions(name)
-            .map_or(Condition::FALSE, |variable| variable.defined.0);
+        let defined = self.when_assigned(name);
         let kind = if self.pinned.contains(&name) {
             "command line"
         } else {
@@ -97,10 +96,15 @@ impl Make<'_, '_> {
     }
 
     fn flavor(&mut self, name: Text) -> Value {
-        let defined = self
-            .definitions(name)
-            .map_or(Condition::FALSE, |variable| variable.defined.0);
+        let defined = self.when_assigned(name);
         self.either(defined, "recursive")
+    }
+
+    fn when_assigned(&mut self, name: Text) -> Condition {
+        let variable = self.variables.get(&name);
+        variable.map_or(Condition::FALSE, |variable| {
+            variable.defined(&mut self.world.conditions)
+        })
     }
 
     fn either(&mut self, defined: Condition, kind: &str) -> Value {

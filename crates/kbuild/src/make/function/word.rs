@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::condition::Condition;
+use crate::few::Few;
 use crate::language::{Expression, Function};
 use crate::make::Make;
 use crate::make::expand::stem;
@@ -60,7 +61,7 @@ impl Make<'_, '_> {
         };
         for word in words {
             let text = self.world.texts.get(word.text);
-            if text.contains('%') {
+            if self.world.texts.has_percent(word.text) {
                 patterns.wild.push((text, word.guard));
             } else if self.world.is_unknown(word.text) {
                 self.report("a filter's pattern is not known before the build");
@@ -162,12 +163,13 @@ impl Make<'_, '_> {
                     result.items.push(Item::Text(*guard, text));
                 }
                 Item::List(guard, words) => {
+                    let mut separator = None;
                     for word in words.iter() {
+                        result.items.extend(separator.replace(Item::Space));
                         let guard = self.and(word.guard, *guard);
                         let text = change(self, word.text);
-                        result.items.extend([Item::Text(guard, text), Item::Space]);
+                        result.items.push(Item::Text(guard, text));
                     }
-                    result.items.pop();
                 }
             }
         }
@@ -199,7 +201,7 @@ impl Make<'_, '_> {
         let mut words = self.argument_words(arguments, 0, within);
         let texts = &self.world.texts;
         words.sort_by(|a, b| texts.str(a.text).cmp(texts.str(b.text)));
-        let result = words
+        let result: Few<Word> = words
             .chunk_by(|a, b| a.text == b.text)
             .map(|same| {
                 let guard = self
@@ -275,7 +277,7 @@ impl Make<'_, '_> {
             } else {
                 vec![self.intern(&present.len().to_string())]
             };
-            let part = part
+            let part: Few<Word> = part
                 .into_iter()
                 .map(|text| Word {
                     guard: Condition::TRUE,
