@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Writes traces: as a whole, or as they happen.
+
+use std::io::{self, Write};
+
+use super::{NAME, VERSION, numbers};
+use crate::Kernel;
+use crate::phase::{Phase, Phases};
+use crate::record::RecordWriter;
+use crate::trace::{Entry, Recording, Sighting, Trace};
+use crate::window::Window;
+
+/// Writes a whole trace.
+pub fn write<W: Write>(trace: &Trace, out: W) -> io::Result<W> {
+    let mut writer = Writer::new(out, &trace.kernel)?;
+    for (number, recording) in (0..).zip(&trace.recordings) {
+        writer.recording(recording)?;
+        let mut changes = Vec::new();
+        for (function, sighting) in trace.seen_by(number) {
+            let id = writer.function(&function.entry, sighting)?;
+            let runs = sighting.windows.runs().iter();
+            changes.extend(runs.flat_map(|(start, end)| [(*start, id), (*end, id)]));
+        }
+        changes.sort_unstable();
+        for (number, window) in (0..).zip(&recording.windows) {
+            let first = changes.partition_point(|(window, _)| *window < number);
+            let past = changes.partition_point(|(window, _)| *window <= number);
+            let changed = changes[first..past].iter().map(|(_, id)| *id);
+            writer.changes(*window, changed)?;
+        }
+        if recording.is_truncated {
+            writer.truncated()?;
+        }
+    }
+    writer.finish()
+}
+
+/// Writes a trace while it is recorded: what was written is readable at any moment. Calls
+/// may come in any order after [`Self::recording`]; [`Self::finish`] says that nothing is
+/// missing.
+#[derive(Debug)]
+pub struct Writer<W> {
+    out: RecordWriter<W>,
+    /// Functions named in this recording.
+    functions: u32,
+    /// Those that were in the last window, ascending.
+    in_window: Vec<u32>,
+}
+
+impl<W: Write> Writer<W> {
+    pub fn new(out: W, kernel: &Kernel) -> io::Result<Self> {
+        let mut out = RecordWriter::new(out, NAME, VERSION)?;
+        for (name, value) in kernel.fields() {
+            if let Some(value) = value {
+                out.record(&["kernel", name, value])?;
+            }
+        }
+        Ok(Self {
+            out,
+            functions: 0,
+            in_window: Vec::new(),
+        })
+    }
+
+    /// Begins a recording with what is known of it; its windows are written by
+    /// [`Self::window`], and that it is truncated shows in the lack of [`Self::finish`].
+    pub fn recording(&mut self, recording: &Recording) -> io::Result<()> {
+        self.functions = 0;
+        self.in_window.clear();
+        self.out.record(&["recording", &recording.name])?;
+        if let Some(phase) = recording.started {
+            self.out.record(&["started", phase.name()])?;
+        }
+        if let Some(clock) = &recording.clock {
+            self.out.record(&["clock", clock])?;
+        }
+        for (phase, time) in recording.began.iter() {
+            if let Some(time) = time {
+                self.began(phase, *time)?;
+            }
+        }
+        for (phase, calls) in recording.lost.iter() {
+            if let Some(calls) = calls {
+                self.lost(phase, *calls)?;
+            }
+        }
+        match recording.unresolved {
+            0 => Ok(()),
+            calls => self.unresolved(calls),
+        }
+    }
+
+    /// A phase begins, at a time on the recording's clock.
+    pub fn began(&mut self, phase: Phase, nanoseconds: u64) -> io::Result<()> {
+        self.out
+            .record(&["began", phase.name(), &nanoseconds.to_string()])
+    }
+
+    /// So many calls were lost in a phase up to now; the last such line counts.
+    pub fn lost(&mut self, phase: Phase, calls: u64) -> io::Result<()> {
+        self.out.record(&["lost", phase.name(), &calls.to_string()])
+    }
+
+    /// So many addresses could not be told up to now; the last such line counts.
+    pub fn unresolved(&mut self, addresses: u64) -> io::Result<()> {
+        self.out.record(&["unresolved", &addresses.to_string()])
+    }
+
+    /// Names a function and says what is known of it up to now, except for windows. Returns
+    /// its number for the other calls; the number is good for this recording.
+    pub fn function(&mut self, entry: &Entry, sighting: &Sighting) -> io::Result<u32> {
+        let decimal =
+            |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
+        self.out.record(&[
+            "f",
+            &entry.name,
+            entry.module.as_deref().unwrap_or(""),
+            &entry
+                .offset
+                .map_or(String::new(), |offset| format!("{offset:x}")),
+            &sighting.phases.letters(),
+            &sighting.unobserved.letters(),
+            &decimal(sighting.first),
+            &decimal(sighting.hits),
+        ])?;
+        self.functions += 1;
+        Ok(self.functions - 1)
+    }
+
+    /// Functions were seen in these phases too. Numbers ascend.
+    pub fn seen(&mut self, phases: Phases, functions: &[u32]) -> io::Result<()> {
+        self.set("seen", phases, functions)
+    }
+
+    /// Of functions it cannot be told whether they were called in these phases.
+    pub fn unobserved(&mut self, phases: Phases, functions: &[u32]) -> io::Result<()> {
+        self.set("unobserved", phases, functions)
+    }
+
+    /// More calls of a function were counted.
+    pub fn hits(&mut self, function: u32, calls: u64) -> io::Result<()> {
+        self.out
+            .record(&["hits", &function.to_string(), &calls.to_string()])
+    }
+
+    /// A window is over, and these functions were seen in it. Numbers ascend.
+    pub fn window(&mut self, window: Window, functions: &[u32]) -> io::Result<()> {
+        let changed = difference(&self.in_window, functions);
+        self.in_window = functions.to_vec();
+        self.changes(window, changed.into_iter())
+    }
+
+    /// Hands all that was written to the operating system.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// Says that nothing is missing.
+    pub fn finish(self) -> io::Result<W> {
+        self.out.finish()
+    }
+
+    fn set(&mut self, kind: &str, phases: Phases, functions: &[u32]) -> io::Result<()> {
+        let numbers = numbers::to_text(functions.iter().copied());
+        self.out.record(&[kind, &phases.letters(), &numbers])
+    }
+
+    /// A window, and the functions that are in it but not in the one before, or the reverse.
+    fn changes(&mut self, window: Window, changed: impl Iterator<Item = u32>) -> io::Result<()> {
+        let (start, length) = (window.start.to_string(), window.length.to_string());
+        self.out
+            .record(&["window", &start, &length, &numbers::to_text(changed)])
+    }
+
+    fn truncated(&mut self) -> io::Result<()> {
+        self.out.record(&["truncated"])
+    }
+}
+
+/// What is in one of two ascending lists, but not in both.
+fn difference(mut left: &[u32], mut right: &[u32]) -> Vec<u32> {
+    let mut found = Vec::new();
+    while let (Some(first), Some(second)) = (left.first(), right.first()) {
+        if first <= second {
+            left = &left[1..];
+        }
+        if second <= first {
+            right = &right[1..];
+        }
+        if first != second {
+            found.push(*first.min(second));
+        }
+    }
+    found.extend_from_slice(left);
+    found.extend_from_slice(right);
+    found
+}
