@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The files that some translation units may include, each scanned once.
+
+mod load;
+mod program;
+mod search;
+
+use rustc_hash::FxHashMap;
+
+use crate::definition::Keywords;
+use crate::expression::Words;
+use crate::macros::MacroId;
+use crate::name::{Name, Names};
+use crate::scan::{Include, Macro, Scan};
+use crate::token::Token;
+
+pub(crate) use load::Loader;
+pub(crate) use program::{Program, Step};
+pub(crate) use search::{Search, SearchId};
+
+/// A file of a [`Corpus`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FileId(pub(crate) u32);
+
+impl FileId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where `#include` leads.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    File(FileId),
+    /// It depends on the unit's search path, see [`Corpus::elsewhere`].
+    Elsewhere(Box<str>),
+    /// It depends on macros.
+    Computed,
+}
+
+pub(crate) struct File {
+    pub(crate) path: Box<str>,
+    pub(crate) scan: Scan,
+    /// Where each of the scan's includes leads.
+    pub(crate) targets: Vec<Target>,
+    pub(crate) program: Program,
+}
+
+/// All files, and what is known of the names in them.
+pub(crate) struct Corpus {
+    pub(crate) names: Names,
+    pub(crate) files: Vec<File>,
+    pub(crate) paths: FxHashMap<Box<str>, FileId>,
+    pub(crate) keywords: Keywords,
+    pub(crate) words: Words,
+    /// By name: whether somebody asks for a function of this name.
+    wanted: Vec<bool>,
+    search: Search,
+}
+
+impl Corpus {
+    pub(crate) fn definition(&self, id: MacroId) -> Option<(&Macro, &[Token])> {
+        let scan = &self.files.get(id.file as usize)?.scan;
+        let definition = scan.macros.get(id.number as usize)?;
+        Some((definition, scan.body(&definition.body)))
+    }
+
+    pub(crate) fn is_wanted(&self, name: Name) -> bool {
+        self.wanted.get(name.index()).copied().unwrap_or(false)
+    }
+
+    /// The file of this name in the directories that a unit adds.
+    pub(crate) fn elsewhere(&self, search: SearchId, name: &str) -> Option<FileId> {
+        let directories = self.search.further(search).iter();
+        let mut paths = directories.filter_map(|directory| search::join(directory, name));
+        paths.find_map(|path| self.loaded(&path))
+    }
+
+    /// Where an include leads that is known only now.
+    pub(crate) fn resolve(&self, from: &str, include: &Include, search: SearchId) -> Option<FileId> {
+        let common = self.search.common(from, include);
+        let found = common.iter().find_map(|path| self.loaded(path));
+        found.or_else(|| match include {
+            Include::Quoted(name) | Include::Angled(name) => self.elsewhere(search, name),
+            Include::Computed(_) => None,
+        })
+    }
+
+    /// A file of the corpus that is not empty.
+    fn loaded(&self, path: &str) -> Option<FileId> {
+        let id = *self.paths.get(path)?;
+        let file = self.files.get(id.index())?;
+        (!file.scan.events.is_empty()).then_some(id)
+    }
+}

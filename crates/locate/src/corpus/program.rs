@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a file does to a unit that includes it, without all that can't matter: declarations
+//! that define nothing wanted, and conditionals around nothing.
+
+use rustc_hash::FxHashMap;
+
+use super::{Corpus, File};
+use crate::definition::Keywords;
+use crate::name::{Name, Names};
+use crate::scan::{End, Event, Piece, Scan};
+use crate::token::{Placed, Token, punctuator};
+
+/// One step of a [`Program`]. `next` is the index of the step that ends a branch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    /// A function of this name is defined, whatever the macros.
+    Function { name: Name, line: u32 },
+    /// A declaration that has to be expanded to know what it defines.
+    Declaration(u32),
+    /// A part of a declaration that directives interrupt.
+    Fragment(u32),
+    Define(u32),
+    Undefine(Name),
+    Include { number: u32, line: u32 },
+    If { test: u32, next: u32 },
+    Elif { test: u32, next: u32 },
+    Else { next: u32 },
+    Endif,
+}
+
+pub(crate) type Program = Vec<Step>;
+
+/// What is known of a name wherever it stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Role {
+    /// Somebody asks for a function of this name.
+    wanted: bool,
+    /// It is a macro somewhere.
+    replaced: bool,
+    /// It is a macro that may, with others, define a function or name a wanted one.
+    defining: bool,
+}
+
+/// Writes the programs of all files.
+pub(crate) fn write(corpus: &mut Corpus, wanted: &[&str]) {
+    let roles = roles(corpus, wanted);
+    corpus.wanted = roles.iter().map(|role| role.wanted).collect();
+    let Corpus {
+        files,
+        keywords,
+        names,
+        ..
+    } = corpus;
+    let writer = Writer {
+        roles: &roles,
+        keywords,
+        names,
+    };
+    for file in files {
+        file.program = writer.program(&file.scan);
+    }
+}
+
+fn roles(corpus: &Corpus, wanted: &[&str]) -> Vec<Role> {
+    let mut roles = vec![Role::default(); corpus.names.len()];
+    for name in wanted.iter().filter_map(|text| corpus.names.find(text)) {
+        roles[name.index()].wanted = true;
+    }
+    let bracing: Vec<Name> = corpus.keywords.defining().collect();
+    let macros = || corpus.files.iter().flat_map(bodies);
+    for (name, _) in macros() {
+        roles[name.index()].replaced = true;
+    }
+    let mut open: Vec<Name> = Vec::new();
+    let mut users: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
+    for (name, body) in macros() {
+        let is_defining = body.iter().any(|token| match *token {
+            Token::Punctuator(code) => matches!(code, b'{' | punctuator::PASTE),
+            Token::Identifier(word) => roles[word.index()].wanted || bracing.contains(&word),
+            _ => false,
+        });
+        if is_defining {
+            open.push(name);
+        }
+        let words = body.iter().filter_map(|token| token.identifier());
+        for word in words.filter(|word| roles[word.index()].replaced) {
+            users.entry(word).or_default().push(name);
+        }
+    }
+    while let Some(name) = open.pop() {
+        if !std::mem::replace(&mut roles[name.index()].defining, true) {
+            open.extend(users.remove(&name).unwrap_or_default());
+        }
+    }
+    roles
+}
+
+fn bodies(file: &File) -> impl Iterator<Item = (Name, &[Token])> {
+    let scan = &file.scan;
+    let macros = scan.macros.iter();
+    macros.map(|definition| (definition.name, scan.body(&definition.body)))
+}
+
+struct Writer<'c> {
+    roles: &'c [Role],
+    keywords: &'c Keywords,
+    names: &'c Names,
+}
+
+impl Writer<'_> {
+    fn program(&self, scan: &Scan) -> Program {
+        let mut program = Program::new();
+        // Where the branches of conditionals begin, and what the last branch is.
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        let mut continues = false;
+        for (event, line) in scan.events.iter().zip(&scan.lines) {
+            match *event {
+                Event::Piece(number) => {
+                    let Some(piece) = scan.pieces.get(number as usize) else {
+                        continue;
+                    };
+                    let is_open = matches!(piece.end, End::Open { .. });
+                    if is_open || continues {
+                        program.push(Step::Fragment(number));
+                    } else {
+                        program.extend(self.step(scan, piece, number));
+                    }
+                    continues = is_open;
+                }
+                Event::Define(number) => program.push(Step::Define(number)),
+                Event::Undefine(name) => program.push(Step::Undefine(name)),
+                Event::Include(number) => program.push(Step::Include {
+                    number,
+                    line: *line,
+                }),
+                Event::If { test, .. } => {
+                    open.push((program.len(), program.len()));
+                    program.push(Step::If { test, next: 0 });
+                }
+                Event::Elif { test, .. } => branch(&mut program, &mut open, Step::Elif { test, next: 0 }),
+                Event::Else { .. } => branch(&mut program, &mut open, Step::Else { next: 0 }),
+                Event::Endif => close(&mut program, &mut open),
+            }
+        }
+        program
+    }
+
+    /// What a declaration does that nothing interrupts.
+    fn step(&self, scan: &Scan, piece: &Piece, number: u32) -> Option<Step> {
+        let tokens = scan.piece(piece);
+        let words = || tokens.iter().filter_map(|placed| placed.token.identifier());
+        let declaration = Some(Step::Declaration(number));
+        if words().any(|word| self.role(word).defining) {
+            return declaration;
+        }
+        if piece.end != End::Body {
+            let mut defining = self.keywords.defining();
+            let defines = defining.any(|known| words().any(|word| word == known));
+            return declaration.filter(|_| defines);
+        }
+        let mut candidates = self.candidates(tokens);
+        let (name, line) = candidates.next()?;
+        if candidates.next().is_some() {
+            let is_wanted = words().any(|word| self.role(word).wanted);
+            return declaration.filter(|_| is_wanted);
+        }
+        match self.role(name) {
+            Role { wanted: false, .. } => None,
+            Role { replaced: true, .. } => declaration,
+            _ => Some(Step::Function { name, line }),
+        }
+    }
+
+    /// The words that stand directly before parentheses, and are no attributes.
+    fn candidates<'t>(&'t self, tokens: &'t [Placed]) -> impl Iterator<Item = (Name, u32)> + 't {
+        let mut depth = 0_usize;
+        tokens.iter().enumerate().filter_map(move |(at, placed)| {
+            match placed.token {
+                Token::Punctuator(b'(') => depth += 1,
+                Token::Punctuator(b')') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let name = placed.token.identifier()?;
+            let called = tokens.get(at + 1)?.token.is(b'(') && depth == 0;
+            let role = self.role(name);
+            let is_attribute = self.keywords.is_no_declarator(name);
+            let is_attribute = is_attribute || role.replaced && !role.wanted;
+            (called && !is_attribute).then_some((name, placed.line))
+        })
+    }
+
+    fn role(&self, name: Name) -> Role {
+        debug_assert!(name.index() < self.names.len());
+        self.roles.get(name.index()).copied().unwrap_or_default()
+    }
+}
+
+fn branch(program: &mut Program, open: &mut [(usize, usize)], step: Step) {
+    let here = program.len();
+    if let Some((_, last)) = open.last_mut() {
+        let last = std::mem::replace(last, here);
+        link(program, last, here);
+    }
+    program.push(step);
+}
+
+/// Ends a conditional; one around nothing is taken back.
+fn close(program: &mut Program, open: &mut Vec<(usize, usize)>) {
+    let Some((first, last)) = open.pop() else {
+        return;
+    };
+    let here = program.len();
+    link(program, last, here);
+    let is_branch = |step: &Step| {
+        matches!(step, Step::If { .. } | Step::Elif { .. } | Step::Else { .. })
+    };
+    if program.get(first..).is_none_or(|steps| steps.iter().all(is_branch)) {
+        program.truncate(first);
+    } else {
+        program.push(Step::Endif);
+    }
+}
+
+fn link(program: &mut Program, from: usize, to: usize) {
+    if let Some(Step::If { next, .. } | Step::Elif { next, .. } | Step::Else { next }) =
+        program.get_mut(from)
+    {
+        *next = u32::try_from(to).unwrap_or(u32::MAX);
+    }
+}
