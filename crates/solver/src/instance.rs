@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A problem in the solver: its model encoded, its conditions loaded.
+
+use crate::assignment::Assignment;
+use crate::circuit::Lit;
+use crate::encode::{Encoding, Rules, encode};
+use crate::formula::{Atom, Formula, Transferred};
+use crate::problem::Problem;
+use crate::sat::load::Loaded;
+use crate::sat::{Interrupt, Sat, SatLit};
+use kconfig::Tristate;
+
+/// Rules and formulas are loaded; requirements are the business of who uses it.
+pub(crate) struct Instance {
+    pub(crate) encoding: Encoding,
+    pub(crate) sat: Sat,
+    loaded: Loaded,
+    formulas: Transferred,
+}
+
+impl Instance {
+    /// All that `problem` states of the model, and `asserted` of its requirements.
+    pub(crate) fn new(problem: &Problem<'_>, rules: Rules, interrupt: Interrupt) -> Self {
+        let mut encoding = encode(problem, rules);
+        let (circuit, values) = (&mut encoding.circuit, &encoding.values);
+        let formulas = problem
+            .formulas
+            .transfer(circuit, |Atom { symbol, least }| {
+                let value = values[symbol];
+                match least {
+                    Tristate::No => Lit::TRUE,
+                    Tristate::Module => value.on,
+                    Tristate::Yes => value.yes,
+                }
+            });
+        let charges = problem.levels.iter().flatten();
+        let stated = problem.requirements.iter().copied();
+        let stated = stated.chain(charges.map(|charge| charge.condition));
+        let roots = stated.map(|formula| formulas.lit(formula));
+        let roots = roots.chain(encoding.clauses.iter().flatten().copied());
+        let loaded = Loaded::new(&encoding.circuit, roots, &encoding.hints);
+        Self {
+            sat: Sat::new(interrupt),
+            loaded,
+            formulas,
+            encoding,
+        }
+    }
+
+    /// Makes `formula` true in every solution.
+    pub(crate) fn assert(&mut self, formula: Formula) {
+        let lit = self.formulas.lit(formula);
+        self.loaded
+            .assert(&self.encoding.circuit, &mut self.sat, lit);
+    }
+
+    /// Loads the clauses of the model.
+    pub(crate) fn load_model(&mut self) {
+        for clause in self.encoding.clauses.iter() {
+            self.loaded
+                .clause(&self.encoding.circuit, &mut self.sat, clause);
+        }
+    }
+
+    /// The solver's literal for `formula`.
+    #[expect(dead_code, reason = "the minimiser will use it")]
+    pub(crate) fn formula(&mut self, formula: Formula) -> SatLit {
+        let lit = self.formulas.lit(formula);
+        self.lit(lit)
+    }
+
+    pub(crate) fn lit(&mut self, lit: Lit) -> SatLit {
+        self.loaded.lit(&self.encoding.circuit, &mut self.sat, lit)
+    }
+
+    /// The solution found last.
+    pub(crate) fn assignment(&self) -> Assignment {
+        Assignment::of(&self.encoding, |gate| {
+            let known = self.loaded.known_gate(gate);
+            known.is_some_and(|lit| self.sat.is_true(lit))
+        })
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#![doc = include_str!("../README.md")]
+
+mod assignment;
+mod baseline;
+mod circuit;
+pub mod complete;
+mod encode;
+mod formula;
+mod instance;
+mod problem;
+mod sat;
+mod solve;
+
+pub use assignment::Assignment;
+pub use baseline::Baseline;
+pub use encode::{Rule, RuleKind};
+pub use formula::{Formula, Formulas};
+pub use problem::{Charge, Problem, RequirementId};
+pub use solve::solve;
