@@ -8,8 +8,10 @@
 mod expression;
 mod node;
 mod print;
+mod view;
 
 pub use expression::{Expression, ParseError};
+pub use view::View;
 
 use kconfig::{SymbolType, Tristate};
 use rustc_hash::FxHashMap;
