@@ -83,6 +83,7 @@ fn main() {
     let start = std::time::Instant::now();
     let index = Index::new(&kernel, &wanted);
     println!("index {:?}", start.elapsed());
+    if let Some(p) = arguments.next() { index.debug(&p); return; }
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for line in resolved.lines() {
         let mut parts = line.split(' ');

@@ -118,3 +118,10 @@ impl Index {
         self.entries(name).iter().map(|entry| entry.unit).collect()
     }
 }
+impl Index {
+    pub fn debug(&self, path: &str) {
+        let file = &self.corpus.files[self.corpus.paths[path].index()];
+        for step in &file.program { println!("{step:?}"); }
+        println!("{:?}", &file.targets);
+    }
+}

@@ -56,7 +56,8 @@ impl Search {
         all
     }
 
-    /// What an include of a file may mean to every unit, best first. Headers that the build
+    /// What an include of a file may mean to every unit, best first. What an earlier build
+    /// left in the tree is not seen: it may be of another configuration. Headers that the build
     /// generates as wrappers (`generic-y` of `include/asm/Kbuild`) stand for those of
     /// `asm-generic`.
     pub(crate) fn common(&self, from: &str, include: &Include) -> Vec<String> {
@@ -65,6 +66,9 @@ impl Search {
             Include::Angled(name) => (name, false),
             Include::Computed(_) => return Vec::new(),
         };
+        if name.starts_with("generated/") {
+            return Vec::new();
+        }
         let beside = quoted.then(|| directory(from));
         let directories = beside.into_iter().chain(self.base.iter().map(String::as_str));
         let mut paths: Vec<String> = directories.filter_map(|one| join(one, name)).collect();
