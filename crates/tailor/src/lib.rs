@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From evidence of what a machine needs to the smallest configuration that carries it.
+//!
+//! The `tailor` command is one user of this library, a build server another.
+
+pub mod cve;
+pub mod floor;
+pub mod kernel;
+pub mod minimise;
