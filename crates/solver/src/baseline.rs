@@ -30,6 +30,11 @@ impl Baseline {
         baseline
     }
 
+    /// The value of a number or string; `None` where it isn't written.
+    pub fn text(&self, symbol: SymbolId) -> Option<&str> {
+        self.texts[symbol].as_deref()
+    }
+
     pub fn tristate(&self, symbol: SymbolId) -> Tristate {
         self.values[symbol]
     }
