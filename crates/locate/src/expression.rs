@@ -30,32 +30,46 @@ impl Words {
 }
 
 impl Macros<'_> {
+    /// Whether the condition holds, where no macro has to be expanded to know it.
+    pub(crate) fn settled(&mut self, condition: &[Token], words: &Words) -> Option<bool> {
+        let tokens = self.answered(condition, words);
+        let mut left = tokens.iter().filter_map(|placed| placed.token.identifier());
+        let is_settled = !left.any(|name| self.table.is_defined(name));
+        is_settled.then(|| self.is_true(&tokens))
+    }
+
     /// Whether the condition holds; one that is no expression does not.
     pub(crate) fn holds(&mut self, condition: &[Token], words: &Words) -> bool {
-        let mut tokens = Vec::with_capacity(condition.len());
-        let mut settled = true;
-        let mut at = 0;
-        while let Some(&token) = condition.get(at) {
-            let rest = condition.get(at..).unwrap_or_default();
-            let (token, length) = self.answer(rest, words).unwrap_or((token, 1));
-            if let Token::Identifier(name) = token {
-                settled &= !self.table.is_defined(name);
-            }
-            tokens.push(Placed { token, line: 0 });
-            at += length;
-        }
-        if !settled {
-            let unexpanded = std::mem::take(&mut tokens);
-            self.expand(&unexpanded, &mut tokens);
-        }
+        let tokens = self.answered(condition, words);
+        let mut asked = std::mem::take(&mut self.consulted);
+        let mut expanded = Vec::new();
+        self.expand(&tokens, &mut expanded);
+        self.consulted.append(&mut asked);
+        self.is_true(&expanded)
+    }
+
+    fn is_true(&self, tokens: &[Placed]) -> bool {
         let mut reader = Reader {
             macros: self,
-            tokens: &tokens,
+            tokens,
             at: 0,
             depth: 0,
         };
         let value = reader.conditional();
         value.is_some_and(|value| value != 0) && reader.at == tokens.len()
+    }
+
+    /// The condition with the answers to what it asks about macros.
+    fn answered(&mut self, condition: &[Token], words: &Words) -> Vec<Placed> {
+        self.consulted.clear();
+        let mut tokens = Vec::with_capacity(condition.len());
+        let mut rest = condition;
+        while let Some(&first) = rest.first() {
+            let (token, length) = self.answer(rest, words).unwrap_or((first, 1));
+            tokens.push(Placed { token, line: 0 });
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        tokens
     }
 
     /// The value of `defined X` and the like at the start of `rest`, and its length.
@@ -86,12 +100,14 @@ impl Macros<'_> {
         }
         let module = format!("{}_MODULE", self.names.text(symbol));
         let module = self.names.intern(&module);
+        self.consulted.extend([word, symbol, module]);
         let is_builtin = asked != words.is_module && self.table.is_defined(symbol);
         let is_module = asked != words.is_builtin && self.table.is_defined(module);
         Some((boolean(is_builtin || is_module), 4))
     }
 
-    fn truth(&self, name: Name) -> Token {
+    fn truth(&mut self, name: Name) -> Token {
+        self.consulted.push(name);
         boolean(self.table.is_defined(name))
     }
 }

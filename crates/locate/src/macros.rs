@@ -13,7 +13,7 @@ use crate::name::{Name, Overlay};
 use crate::scan::Macro;
 use crate::token::{Placed, Token, punctuator};
 use arguments::Arguments;
-pub(crate) use table::{MacroId, Table};
+pub(crate) use table::{Consulted, MacroId, Table};
 
 /// Arguments within arguments are expanded to this depth; nothing real comes near it.
 const MAXIMUM_DEPTH: u32 = 100;
@@ -35,6 +35,8 @@ pub(crate) struct Macros<'c> {
     pub(crate) names: Overlay<'c>,
     /// Macros whose replacement is being read.
     disabled: FxHashSet<Name>,
+    /// The names whose definition was asked for since the last [`Macros::take_consulted`].
+    pub(crate) consulted: Vec<Name>,
     depth: u32,
     work_left: usize,
 }
@@ -46,6 +48,7 @@ impl<'c> Macros<'c> {
             table: Table::new(corpus.names.len()),
             names: Overlay::new(&corpus.names),
             disabled: FxHashSet::default(),
+            consulted: Vec::new(),
             depth: 0,
             work_left: 0,
         }
@@ -54,8 +57,18 @@ impl<'c> Macros<'c> {
     /// Appends what `input` expands to.
     pub(crate) fn expand(&mut self, input: &[Placed], output: &mut Vec<Placed>) {
         self.work_left = MAXIMUM_WORK;
+        self.consulted.clear();
         self.disabled.clear();
         self.expand_nested(input, output);
+    }
+
+    /// The definitions that the last expansions depended on, each once.
+    pub(crate) fn take_consulted(&mut self) -> Vec<Consulted> {
+        self.consulted.sort_unstable();
+        self.consulted.dedup();
+        let table = &self.table;
+        let known = self.consulted.drain(..).filter(|name| table.knows(*name));
+        known.map(|name| (name, table.get(name))).collect()
     }
 
     fn expand_nested(&mut self, input: &[Placed], output: &mut Vec<Placed>) {
@@ -85,6 +98,7 @@ impl<'c> Macros<'c> {
         open: &mut Vec<Work>,
         output: &mut Vec<Placed>,
     ) {
+        self.consulted.push(name);
         let Some(id) = self.table.get(name) else {
             return output.push(placed);
         };

@@ -6,9 +6,9 @@ use rustc_hash::FxHashMap;
 
 use crate::corpus::{Corpus, FileId, SearchId, Step, Target};
 use crate::definition::{Kind, definitions};
-use crate::macros::{MacroId, Macros};
+use crate::macros::{Consulted, MacroId, Macros};
 use crate::name::Name;
-use crate::scan::{End, Include, Piece, Test};
+use crate::scan::{End, Include, Test};
 use crate::token::{Placed, Token};
 
 /// Files that include each other nest to this depth (gcc's limit is 200).
@@ -44,6 +44,18 @@ pub(crate) struct Walked {
     pub(crate) inclusions: Vec<Inclusion>,
 }
 
+/// What a declaration defines while the macros it consults are defined like this. Units
+/// include the same headers, and nearly always mean the same.
+struct Remembered {
+    consulted: Vec<Consulted>,
+    defines: Vec<(Name, u32, Kind)>,
+    /// What it leaves incomplete, expanded.
+    rest: Vec<Placed>,
+}
+
+/// So many meanings of one declaration are remembered.
+const MAXIMUM_MEANINGS: usize = 4;
+
 /// A file that is being read.
 struct Frame {
     file: FileId,
@@ -62,6 +74,8 @@ pub(crate) struct Walker<'c> {
     /// Tokens of the current declaration, before and after expansion.
     raw: Vec<Placed>,
     expanded: Vec<Placed>,
+    remembered: FxHashMap<(FileId, u32), Vec<Remembered>>,
+    evaluated: FxHashMap<(FileId, u32), Vec<(Vec<Consulted>, bool)>>,
     walked: Walked,
 }
 
@@ -75,6 +89,8 @@ impl<'c> Walker<'c> {
             frames: Vec::new(),
             raw: Vec::new(),
             expanded: Vec::new(),
+            remembered: FxHashMap::default(),
+            evaluated: FxHashMap::default(),
             walked: Walked::default(),
         }
     }
@@ -115,14 +131,15 @@ impl<'c> Walker<'c> {
     fn step(&mut self, file: FileId, step: Step, at: usize) -> usize {
         match step {
             Step::Function { name, line } => self.define(name, line, Kind::Function),
-            Step::Declaration(number) => self.piece(file, number, false),
-            Step::Fragment(number) => self.piece(file, number, true),
-            Step::Define(number) => {
+            Step::Declaration(number) => {
+                self.raw.clear();
+                self.expanded.clear();
+                self.declare(file, number);
+            }
+            Step::Fragment(number) => self.declare(file, number),
+            Step::Define { name, number } => {
                 let file = file.0;
-                let id = MacroId { file, number };
-                if let Some((definition, _)) = self.corpus.definition(id) {
-                    self.macros.table.define(definition.name, id);
-                }
+                self.macros.table.define(name, MacroId { file, number });
             }
             Step::Undefine(name) => self.macros.table.undefine(name),
             Step::Include { number, line } => self.include(file, number, line),
@@ -177,9 +194,29 @@ impl<'c> Walker<'c> {
         match scan.tests.get(test as usize) {
             Some(Test::Defined(name)) => self.macros.table.is_defined(*name),
             Some(Test::NotDefined(name)) => !self.macros.table.is_defined(*name),
-            Some(Test::Expression(range)) => self.macros.holds(scan.body(range), &corpus.words),
+            Some(Test::Expression(range)) => self.evaluate(file, test, scan.body(range)),
             None => false,
         }
+    }
+
+    /// The value of an expression; those that macros have to be expanded for are remembered.
+    fn evaluate(&mut self, file: FileId, test: u32, expression: &[Token]) -> bool {
+        let words = &self.corpus.words;
+        if let Some(value) = self.macros.settled(expression, words) {
+            return value;
+        }
+        let known = self.evaluated.get(&(file, test)).into_iter().flatten();
+        let mut holding = known.clone().filter(|(consulted, _)| self.macros.table.holds(consulted));
+        if let Some((_, value)) = holding.next() {
+            return *value;
+        }
+        let is_new = known.count() < MAXIMUM_MEANINGS;
+        let value = self.macros.holds(expression, words);
+        if is_new {
+            let consulted = self.macros.take_consulted();
+            self.evaluated.entry((file, test)).or_default().push((consulted, value));
+        }
+        value
     }
 
     fn include(&mut self, from: FileId, number: u32, line: u32) {
@@ -229,30 +266,49 @@ impl<'c> Walker<'c> {
         self.corpus.resolve(from, &include, self.search)
     }
 
-    fn piece(&mut self, file: FileId, number: u32, is_fragment: bool) {
-        let corpus = self.corpus;
-        let Some(scan) = corpus.files.get(file.index()).map(|file| &file.scan) else {
-            return;
+    /// Reports what a piece defines. It may be a part of a declaration, or many of them.
+    fn declare(&mut self, file: FileId, number: u32) {
+        let is_start = self.raw.is_empty() && self.expanded.is_empty();
+        let known = self.remembered.get(&(file, number)).into_iter().flatten();
+        let table = &self.macros.table;
+        let holds = |one: &&Remembered| table.holds(&one.consulted);
+        let meaning = known.clone().find(holds).filter(|_| is_start);
+        let defines = if let Some(meaning) = meaning {
+            self.expanded.extend_from_slice(&meaning.rest);
+            meaning.defines.clone()
+        } else {
+            let is_new = is_start && known.count() < MAXIMUM_MEANINGS;
+            let defines = self.piece(file, number);
+            if is_new && self.raw.is_empty() {
+                let meaning = Remembered {
+                    consulted: self.macros.take_consulted(),
+                    defines: defines.clone(),
+                    rest: self.expanded.clone(),
+                };
+                self.remembered.entry((file, number)).or_default().push(meaning);
+            }
+            defines
         };
-        let Some(piece) = scan.pieces.get(number as usize) else {
-            return;
-        };
-        if !is_fragment {
-            self.raw.clear();
-            self.expanded.clear();
+        for (name, line, kind) in defines {
+            self.define(name, line, kind);
         }
-        self.raw.extend_from_slice(scan.piece(piece));
-        self.settle(piece);
     }
 
-    /// Expands what may be expanded, and reports what is defined.
-    fn settle(&mut self, piece: &Piece) {
+    /// The wanted definitions that the piece completes.
+    fn piece(&mut self, file: FileId, number: u32) -> Vec<(Name, u32, Kind)> {
+        let corpus = self.corpus;
+        let scan = corpus.files.get(file.index()).map(|file| &file.scan);
+        let piece = scan.and_then(|scan| Some((scan, scan.pieces.get(number as usize)?)));
+        let Some((scan, piece)) = piece else {
+            return Vec::new();
+        };
+        self.raw.extend_from_slice(scan.piece(piece));
         if matches!(piece.end, End::Open { nested: true }) {
-            return;
+            return Vec::new();
         }
+        self.macros.expand(&self.raw, &mut self.expanded);
         let line = self.raw.last().map_or(0, |placed| placed.line);
-        let raw = std::mem::take(&mut self.raw);
-        self.macros.expand(&raw, &mut self.expanded);
+        self.raw.clear();
         let end: &[u8] = match piece.end {
             End::Semicolon => b";",
             End::Body => b"{}",
@@ -262,42 +318,36 @@ impl<'c> Walker<'c> {
             token: Token::Punctuator(*code),
             line,
         }));
-        let complete = self.expanded.last().is_some_and(|last| last.token.is(b';') || last.token.is(b'}'));
-        if complete || self.expanded.len() > MAXIMUM_REMAINDER {
-            self.report();
-        }
+        let defines = self.completed();
         if !matches!(piece.end, End::Open { .. }) {
             self.expanded.clear();
         }
-        self.raw = raw;
-        self.raw.clear();
+        defines
     }
 
-    fn report(&mut self) {
-        let corpus = self.corpus;
+    /// What the expanded tokens define; only those of an incomplete declaration stay.
+    fn completed(&mut self) -> Vec<(Name, u32, Kind)> {
         let mut found = Vec::new();
-        let used = definitions(
-            &self.expanded,
-            &corpus.keywords,
-            &self.macros.names,
-            &mut |name, line, kind| {
-                found.extend(corpus.names.find(name).map(|name| (name, line, kind)));
-            },
-        );
-        if self.expanded.len() - used > MAXIMUM_REMAINDER {
+        let last = self.expanded.last().map(|placed| placed.token);
+        let is_complete = last.is_some_and(|token| token.is(b';') || token.is(b'}'));
+        if !is_complete && self.expanded.len() <= MAXIMUM_REMAINDER {
+            return found;
+        }
+        let corpus = self.corpus;
+        let mut note = |name: &str, line: u32, kind: Kind| {
+            let name = corpus.names.find(name).filter(|name| corpus.is_wanted(*name));
+            found.extend(name.map(|name| (name, line, kind)));
+        };
+        let names = &self.macros.names;
+        let used = definitions(&self.expanded, &corpus.keywords, names, &mut note);
+        self.expanded.drain(..used);
+        if self.expanded.len() > MAXIMUM_REMAINDER {
             self.expanded.clear();
-        } else {
-            self.expanded.drain(..used);
         }
-        for (name, line, kind) in found {
-            self.define(name, line, kind);
-        }
+        found
     }
 
     fn define(&mut self, name: Name, line: u32, kind: Kind) {
-        if !self.corpus.is_wanted(name) {
-            return;
-        }
         let Some(file) = self.frames.last().map(|frame| frame.file) else {
             return;
         };

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{Corpus, File};
 use crate::definition::Keywords;
 use crate::name::{Name, Names};
-use crate::scan::{End, Event, Piece, Scan};
+use crate::scan::{End, Event, Macro, Piece, Scan};
 use crate::token::{Placed, Token, punctuator};
 
 /// One step of a [`Program`]. `next` is the index of the step that ends a branch.
@@ -19,7 +19,7 @@ pub(crate) enum Step {
     Declaration(u32),
     /// A part of a declaration that directives interrupt.
     Fragment(u32),
-    Define(u32),
+    Define { name: Name, number: u32 },
     Undefine(Name),
     Include { number: u32, line: u32 },
     If { test: u32, next: u32 },
@@ -127,7 +127,14 @@ impl Writer<'_> {
                     }
                     continues = is_open;
                 }
-                Event::Define(number) => program.push(Step::Define(number)),
+                Event::Define(number) => {
+                    let definition = scan.macros.get(number as usize);
+                    let define = |definition: &Macro| Step::Define {
+                        name: definition.name,
+                        number,
+                    };
+                    program.extend(definition.map(define));
+                }
                 Event::Undefine(name) => program.push(Step::Undefine(name)),
                 Event::Include(number) => program.push(Step::Include {
                     number,

@@ -10,6 +10,9 @@ pub(crate) struct MacroId {
     pub(crate) number: u32,
 }
 
+/// A name, and how it was defined when somebody asked.
+pub(crate) type Consulted = (Name, Option<MacroId>);
+
 /// No macro: no file has this many definitions.
 const NONE: MacroId = MacroId {
     file: u32::MAX,
@@ -35,6 +38,16 @@ impl Table {
     pub(crate) fn get(&self, name: Name) -> Option<MacroId> {
         let id = self.current.get(name.index()).copied()?;
         (id != NONE).then_some(id)
+    }
+
+    /// Whether a name could be defined at all.
+    pub(crate) fn knows(&self, name: Name) -> bool {
+        name.index() < self.current.len()
+    }
+
+    /// Whether names are still defined as they were.
+    pub(crate) fn holds(&self, consulted: &[Consulted]) -> bool {
+        consulted.iter().all(|(name, definition)| self.get(*name) == *definition)
     }
 
     pub(crate) fn is_defined(&self, name: Name) -> bool {
