@@ -4,6 +4,11 @@
 //! The `tailor` command is one user of this library, a build server another.
 
 pub mod cve;
+pub mod evidence;
 pub mod floor;
+pub mod host;
 pub mod kernel;
 pub mod minimise;
+pub mod policy;
+pub mod registry;
+pub mod requirement;

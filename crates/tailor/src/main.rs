@@ -9,7 +9,6 @@ use clap::Parser;
 mod cli;
 mod command;
 mod conf;
-mod shell;
 mod tree;
 
 /// Loading a tree makes a hundred thousand small objects; with this allocator it takes

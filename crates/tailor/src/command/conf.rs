@@ -21,7 +21,7 @@ use crate::conf::environment::Environment;
 use crate::conf::input::Input;
 use crate::conf::mode::Mode;
 use crate::conf::output::Output;
-use crate::shell::System;
+use tailor::host::System;
 
 /// What a shell says of a program that nobody listened to.
 const UNHEARD: u8 = 128 + 13;

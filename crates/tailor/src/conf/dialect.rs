@@ -6,7 +6,7 @@ use std::path::Path;
 
 use kconfig::{DIALECT_FILES, Dialect, text};
 
-use crate::shell::path;
+use tailor::host::path;
 
 /// The dialect of the tree around `$srctree`, or around the working directory, or else
 /// of the tree whose `scripts/kconfig/conf` the program was called as.

@@ -6,7 +6,7 @@ use kconfig::{Configuration, Origin, dotconfig};
 use super::console::{Console, Stop};
 use super::environment::{Environment, SeedConfiguration};
 use super::mode::Mode;
-use crate::shell::System;
+use tailor::host::System;
 
 /// Where configurations are looked for, and who is told.
 pub(crate) struct Input<'a> {

@@ -10,7 +10,7 @@ use kconfig::{ChoiceRules, Configuration, Origin, dotconfig};
 use super::console::{Console, Stop};
 use super::environment::Environment;
 
-use crate::shell::System;
+use tailor::host::System;
 
 mod dependencies;
 mod file;

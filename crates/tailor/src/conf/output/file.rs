@@ -8,7 +8,7 @@ use std::path::Path;
 
 use kconfig::text;
 
-use crate::shell::path;
+use tailor::host::path;
 
 /// Makes the folders above the file `name` (scripts/kconfig/confdata.c: `make_parent_dir()`).
 pub(super) fn make_parents(name: &str) -> io::Result<()> {

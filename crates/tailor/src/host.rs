@@ -28,7 +28,7 @@ const MOST_AT_ONCE: u64 = 1 << 20;
 
 /// Files below the working directory and `$srctree`, the given variables, and `/bin/sh`.
 #[derive(Debug)]
-pub(crate) struct System {
+pub struct System {
     variables: BTreeMap<String, String>,
     answers: Source,
     /// What was asked, and the file it goes to.
@@ -47,7 +47,7 @@ impl System {
     ///
     /// # Errors
     /// When the file of recorded answers can't be read; the text says why.
-    pub(crate) fn new(variables: BTreeMap<String, String>) -> Result<Self, String> {
+    pub fn new(variables: BTreeMap<String, String>) -> Result<Self, String> {
         let answers = match variables.get("KAAS_SHELL_ANSWERS") {
             Some(file) => recorded(file)?,
             None => Source::Shell,
@@ -66,7 +66,7 @@ impl System {
     ///
     /// # Errors
     /// When they can't be written; the text says why.
-    pub(crate) fn save_record(&self) -> Result<(), String> {
+    pub fn save_record(&self) -> Result<(), String> {
         let Some((file, answers)) = &self.record else {
             return Ok(());
         };
@@ -76,7 +76,7 @@ impl System {
 
     /// Looks a file up as it is named, then below `$srctree` (scripts/kconfig/lexer.l:
     /// `zconf_fopen()`).
-    pub(crate) fn open(&self, name: &str) -> Option<File> {
+    pub fn open(&self, name: &str) -> Option<File> {
         File::open(path(name)).ok().or_else(|| {
             let tree = self
                 .variables
@@ -88,7 +88,7 @@ impl System {
 
     /// The bytes of a configuration. What can be opened but not read, such as a folder,
     /// is empty, as for the C tool.
-    pub(crate) fn read_configuration(&self, name: &str) -> Option<Vec<u8>> {
+    pub fn read_configuration(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         // What was read before an error counts.
         let _ = self.open(name)?.read_to_end(&mut bytes);
@@ -156,7 +156,7 @@ impl Host for System {
 }
 
 /// A decoded text as the operating system knows it.
-pub(crate) fn path(text: &str) -> PathBuf {
+pub fn path(text: &str) -> PathBuf {
     Path::new(OsStr::from_bytes(&text::encode(text))).to_owned()
 }
 

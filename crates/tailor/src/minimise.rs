@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The smallest configuration that meets all requirements.
+//!
+//! Smallest is what compiles the least code. Symbols that take no file away keep the
+//! replaced kernel's value wherever that costs nothing: without a file there is nothing to
+//! win, and features and hardening to lose.
+
+use std::collections::HashMap;
+
+use kconfig::{Index, SymbolId, SymbolType};
+use solver::{Baseline, Formula, Problem};
+
+use crate::kernel::Kernel;
+use crate::requirement::{Demand, Requirement, Requirements};
+
+mod translate;
+mod units;
+
+use translate::Translator;
+pub use units::{Unit, Units};
+
+/// What is compiled into the kernel, and what into modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Modules {
+    /// No module at all: what is needed is built in.
+    #[default]
+    Monolithic,
+    /// What the replaced kernel has as a module may stay one.
+    Modular,
+}
+
+/// The levels of cost, each of which outweighs all after it.
+#[derive(Clone, Copy)]
+enum Level {
+    /// Code that is compiled.
+    Surface,
+    /// Values that differ from the replaced kernel's although no file depends on them.
+    Deviation,
+}
+
+/// A problem for the solver, and what its parts stand for.
+pub struct Task<'k> {
+    pub problem: Problem<'k>,
+    /// By the number of the solver's requirement.
+    pub requirements: Vec<Requirement>,
+    /// Requirements that name a file or a symbol which this tree doesn't have.
+    pub unknown: Vec<Requirement>,
+}
+
+impl<'k> Task<'k> {
+    /// States the problem: everything required, every cost.
+    pub fn new(
+        kernel: &'k Kernel,
+        units: &Units,
+        baseline: Baseline,
+        requirements: &Requirements,
+        modules: Modules,
+    ) -> Self {
+        let problem = Problem::new(&kernel.model, baseline);
+        let mut translator = Translator::new(kernel, problem);
+        let (known, unknown) = require(&mut translator, units, requirements);
+        if modules == Modules::Monolithic {
+            let enabled = translator.problem.formulas.on(kernel.model.modules());
+            translator.problem.require(!enabled);
+        }
+        charge_surface(&mut translator, units);
+        keep_the_rest(&mut translator, units);
+        Self {
+            problem: translator.problem,
+            requirements: known,
+            unknown,
+        }
+    }
+}
+
+/// The requirements that mean something in this tree, and the others.
+fn require(
+    translator: &mut Translator<'_>,
+    units: &Units,
+    requirements: &Requirements,
+) -> (Vec<Requirement>, Vec<Requirement>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for requirement in requirements.iter() {
+        match formula(translator, units, &requirement.demand) {
+            Some(formula) => {
+                translator.problem.require(formula);
+                known.push(requirement.clone());
+            }
+            None => unknown.push(requirement.clone()),
+        }
+    }
+    (known, unknown)
+}
+
+/// What a demand means in this tree; `None` where it has no meaning.
+fn formula(translator: &mut Translator<'_>, units: &Units, demand: &Demand) -> Option<Formula> {
+    match demand {
+        Demand::File(source) => {
+            let unit = units.find(source)?;
+            Some(translator.compiled(unit))
+        }
+        Demand::On(symbol) => translator.on(symbol),
+        Demand::Off(symbol) => translator.on(symbol).map(|on| !on),
+        Demand::Rule(_) => None,
+    }
+}
+
+/// Units with one condition are charged together.
+fn charge_surface(translator: &mut Translator<'_>, units: &Units) {
+    let mut order: Vec<Formula> = Vec::new();
+    let mut weights: HashMap<Formula, u64> = HashMap::new();
+    for unit in units.iter() {
+        let compiled = translator.compiled(unit);
+        let weight = weights.entry(compiled).or_insert_with(|| {
+            order.push(compiled);
+            0
+        });
+        *weight += unit.weight;
+    }
+    for compiled in order {
+        let weight = weights[&compiled];
+        translator
+            .problem
+            .charge(Level::Surface as usize, compiled, weight);
+    }
+}
+
+fn keep_the_rest(translator: &mut Translator<'_>, units: &Units) {
+    let model = translator.kernel_model();
+    let mut gates = vec![false; model.symbols().count()];
+    for symbol in units.deciding_symbols() {
+        if let Some(id) = model.find(symbol) {
+            gates[id.to_usize()] = true;
+        }
+    }
+    let ids: Vec<SymbolId> = model.symbols().map(|(id, _)| id).collect();
+    for id in ids {
+        let symbol = model.symbol(id);
+        let is_value = matches!(symbol.kind, SymbolType::Bool | SymbolType::Tristate);
+        if is_value && !symbol.is_constant && !symbol.is_choice && !gates[id.to_usize()] {
+            translator.problem.keep(Level::Deviation as usize, id, 1);
+        }
+    }
+}

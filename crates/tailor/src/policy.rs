@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Named policies: what is needed although nothing was executed, and what is not needed
+//! although something was. They are data: `data/policy/*.toml`.
+
+use ftrace::Inventory;
+use serde::Deserialize;
+
+mod predicate;
+
+use predicate::Predicate;
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Everything that was executed, while booting too.
+    Conservative,
+    /// Components that are in use, and the full cloud-guest policy.
+    #[default]
+    Balanced,
+    /// The smallest policy: features only on evidence.
+    Minimal,
+}
+
+/// Symbols that stay on where they were on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    pub name: String,
+    pub why: String,
+    pub keep: Vec<String>,
+    #[serde(default)]
+    profiles: Vec<Profile>,
+    #[serde(default)]
+    when: Option<Vec<Predicate>>,
+}
+
+/// Symbols that the smallest profile keeps only on evidence.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feature {
+    pub name: String,
+    pub symbols: Vec<String>,
+    when: Vec<Predicate>,
+}
+
+/// All policies.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policies {
+    #[serde(default, rename = "policy")]
+    policies: Vec<Policy>,
+    #[serde(default, rename = "feature")]
+    features: Vec<Feature>,
+}
+
+/// The files that come with the program.
+const SHIPPED: [&str; 2] = [
+    include_str!("../data/policy/cloud-guest.toml"),
+    include_str!("../data/policy/features.toml"),
+];
+
+impl Policies {
+    /// Those that come with the program.
+    ///
+    /// # Errors
+    /// Never in a released program: a test reads the files.
+    pub fn shipped() -> Result<Self, String> {
+        let mut all = Self::default();
+        for text in SHIPPED {
+            let one = Self::parse(text)?;
+            all.policies.extend(one.policies);
+            all.features.extend(one.features);
+        }
+        Ok(all)
+    }
+
+    /// One file; the error says where it is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The policies that apply to a machine.
+    pub fn applying<'p>(
+        &'p self,
+        profile: Profile,
+        inventory: &'p Inventory,
+    ) -> impl Iterator<Item = &'p Policy> {
+        self.policies.iter().filter(move |policy| {
+            let here = policy.profiles.is_empty() || policy.profiles.contains(&profile);
+            let when = policy.when.as_ref();
+            here && when.is_none_or(|when| any(when, inventory))
+        })
+    }
+
+    /// The features that are not kept for having been executed.
+    pub fn unproven<'p>(
+        &'p self,
+        profile: Profile,
+        inventory: &'p Inventory,
+    ) -> impl Iterator<Item = &'p Feature> {
+        let features = self.features.iter();
+        features
+            .filter(move |feature| profile == Profile::Minimal && !any(&feature.when, inventory))
+    }
+}
+
+fn any(predicates: &[Predicate], inventory: &Inventory) -> bool {
+    predicates.iter().any(|predicate| predicate.holds(inventory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shipped_can_be_read() {
+        let policies = Policies::shipped().unwrap();
+        assert!(!policies.policies.is_empty() && !policies.features.is_empty());
+    }
+
+    #[test]
+    fn a_policy_applies_on_evidence() {
+        let text = "[[policy]]\nname = 'p'\nwhy = 'w'\nkeep = ['A']\nwhen = ['swap']\n";
+        let policies = Policies::parse(text).unwrap();
+        let mut inventory = Inventory::default();
+        let applying = |inventory: &Inventory| policies.applying(Profile::Minimal, inventory).count();
+        assert_eq!(applying(&inventory), 0);
+        inventory.evidence.push(ftrace::inventory::Evidence {
+            fact: ftrace::inventory::Swap::default().into(),
+            source: String::new(),
+        });
+        assert_eq!(applying(&inventory), 1);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a configuration has to carry, and why: facts about files and symbols, which hold
+//! for any source of a kernel's series.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that has to be so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// The source file, relative to the tree, is compiled into the kernel or a module.
+    File(String),
+    /// The bool or tristate symbol is y or m.
+    On(String),
+    /// The bool or tristate symbol is n.
+    Off(String),
+    /// The hardening rule with this id is passed.
+    Rule(String),
+}
+
+/// Why something is demanded: the evidence or the policy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Functions of it were executed: in which phases, how many, and the first of them.
+    Executed {
+        phases: Vec<String>,
+        functions: usize,
+        example: String,
+    },
+    /// A fact of the inventory: what was found, and where.
+    Inventory { fact: String, source: String },
+    /// A named policy.
+    Policy(String),
+    /// The hardening floor.
+    Floor(String),
+    /// The user's keep list or drop list.
+    User,
+}
+
+/// A demand with all its reasons, never without one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requirement {
+    pub demand: Demand,
+    pub reasons: Vec<Reason>,
+}
+
+/// Requirements by demand: a further reason joins those that are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Requirements {
+    all: Vec<Requirement>,
+    #[serde(skip)]
+    by_demand: std::collections::BTreeMap<Demand, usize>,
+}
+
+impl Requirements {
+    pub fn add(&mut self, demand: Demand, reason: Reason) {
+        let index = *self.by_demand.entry(demand).or_insert_with_key(|demand| {
+            self.all.push(Requirement {
+                demand: demand.clone(),
+                reasons: Vec::new(),
+            });
+            self.all.len() - 1
+        });
+        let reasons = &mut self.all[index].reasons;
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, Requirement> {
+        self.all.iter()
+    }
+
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub fn get(&self, demand: &Demand) -> Option<&Requirement> {
+        self.all.iter().find(|one| one.demand == *demand)
+    }
+}
