@@ -101,6 +101,11 @@ impl Builder {
         Ok(())
     }
 
+    /// Whether no function was seen.
+    pub fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+
     pub fn build(mut self) -> Trace {
         self.functions
             .retain(|function| !function.sightings.is_empty());

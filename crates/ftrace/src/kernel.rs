@@ -2,6 +2,7 @@
 //! Which kernel it was: sources and traces belong together only when this agrees.
 
 use crate::error::{Error, ErrorKind};
+use crate::record::{Record, shorten};
 
 /// What is known of a kernel's identity, as the kernel itself says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,15 +39,20 @@ impl Kernel {
         ]
     }
 
-    /// The field of such a name.
-    pub(crate) fn field(&mut self, name: &str) -> Option<&mut Option<String>> {
-        match name {
-            "release" => Some(&mut self.release),
-            "version" => Some(&mut self.version),
-            "machine" => Some(&mut self.machine),
-            "build-id" => Some(&mut self.build_id),
-            _ => None,
-        }
+    /// Takes over what a line of our formats says: `kernel`, a field's name, its value.
+    pub(crate) fn read(&mut self, record: &Record<'_>) -> Result<(), Error> {
+        let field = match record.field(1) {
+            "release" => &mut self.release,
+            "version" => &mut self.version,
+            "machine" => &mut self.machine,
+            "build-id" => &mut self.build_id,
+            other => {
+                let shown = shorten(other);
+                return Err(record.error(format!("nothing of a kernel is called `{shown}`")));
+            }
+        };
+        *field = record.text(2).map(str::to_owned);
+        Ok(())
     }
 }
 

@@ -35,3 +35,10 @@ pub const SYMBOLS: usize = 4_000_000;
 
 /// Notes that an importer keeps about what it did not take.
 pub const NOTES: usize = 1000;
+
+/// Facts of an inventory.
+pub const FACTS: usize = 200_000;
+
+/// Bytes of a file that an inventory is made of; the longest are kallsyms, which is
+/// read as a stream, and a configuration.
+pub const FILE: usize = 8 << 20;

@@ -46,7 +46,7 @@ struct Reader {
 impl Reader {
     fn record(&mut self, record: &Record<'_>) -> Result<(), Error> {
         match record.kind() {
-            "kernel" => self.kernel(record),
+            "kernel" => self.builder.kernel.read(record),
             "recording" => self.begin(record),
             "f" => self.function(record),
             "seen" => self.also(record, |sighting, phases| {
@@ -61,15 +61,6 @@ impl Reader {
             "window" => self.window(record),
             _ => self.fact(record),
         }
-    }
-
-    fn kernel(&mut self, record: &Record<'_>) -> Result<(), Error> {
-        let name = record.field(1);
-        let Some(field) = self.builder.kernel.field(name) else {
-            return Err(record.error(format!("nothing of a kernel is called `{name}`")));
-        };
-        *field = record.text(2).map(str::to_owned);
-        Ok(())
     }
 
     fn begin(&mut self, record: &Record<'_>) -> Result<(), Error> {

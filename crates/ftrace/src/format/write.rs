@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use super::{NAME, VERSION, numbers};
 use crate::Kernel;
+use crate::limit;
 use crate::phase::{Phase, Phases};
-use crate::record::RecordWriter;
+use crate::record::{RecordWriter, is_name};
 use crate::trace::{Entry, Recording, Sighting, Trace};
 use crate::window::Window;
 
@@ -35,14 +36,13 @@ pub fn write<W: Write>(trace: &Trace, out: W) -> io::Result<W> {
     writer.finish()
 }
 
-/// Writes a trace while it is recorded: what was written is readable at any moment. Calls
-/// may come in any order after [`Self::recording`]; [`Self::finish`] says that nothing is
-/// missing.
+/// Writes a trace while it is recorded: what was written is readable at any moment. What
+/// could not be read again is refused with [`io::ErrorKind::InvalidInput`], and not written.
 #[derive(Debug)]
 pub struct Writer<W> {
     out: RecordWriter<W>,
-    /// Functions named in this recording.
-    functions: u32,
+    /// Functions named in this recording; none before there is a recording.
+    functions: Option<u32>,
     /// Those that were in the last window, ascending.
     in_window: Vec<u32>,
 }
@@ -57,7 +57,7 @@ impl<W: Write> Writer<W> {
         }
         Ok(Self {
             out,
-            functions: 0,
+            functions: None,
             in_window: Vec::new(),
         })
     }
@@ -65,14 +65,17 @@ impl<W: Write> Writer<W> {
     /// Begins a recording with what is known of it; its windows are written by
     /// [`Self::window`], and that it is truncated shows in the lack of [`Self::finish`].
     pub fn recording(&mut self, recording: &Recording) -> io::Result<()> {
-        self.functions = 0;
+        if recording.name.len() > limit::NAME {
+            return Err(refused("the name of a recording that is too long"));
+        }
+        self.functions = Some(0);
         self.in_window.clear();
         self.out.record(&["recording", &recording.name])?;
         if let Some(phase) = recording.started {
-            self.out.record(&["started", phase.name()])?;
+            self.fact(&["started", phase.name()])?;
         }
         if let Some(clock) = &recording.clock {
-            self.out.record(&["clock", clock])?;
+            self.fact(&["clock", clock])?;
         }
         for (phase, time) in recording.began.iter() {
             if let Some(time) = time {
@@ -92,29 +95,33 @@ impl<W: Write> Writer<W> {
 
     /// A phase begins, at a time on the recording's clock.
     pub fn began(&mut self, phase: Phase, nanoseconds: u64) -> io::Result<()> {
-        self.out
-            .record(&["began", phase.name(), &nanoseconds.to_string()])
+        self.fact(&["began", phase.name(), &nanoseconds.to_string()])
     }
 
     /// So many calls were lost in a phase up to now; the last such line counts.
     pub fn lost(&mut self, phase: Phase, calls: u64) -> io::Result<()> {
-        self.out.record(&["lost", phase.name(), &calls.to_string()])
+        self.fact(&["lost", phase.name(), &calls.to_string()])
     }
 
     /// So many addresses could not be told up to now; the last such line counts.
     pub fn unresolved(&mut self, addresses: u64) -> io::Result<()> {
-        self.out.record(&["unresolved", &addresses.to_string()])
+        self.fact(&["unresolved", &addresses.to_string()])
     }
 
     /// Names a function and says what is known of it up to now, except for windows. Returns
     /// its number for the other calls; the number is good for this recording.
     pub fn function(&mut self, entry: &Entry, sighting: &Sighting) -> io::Result<u32> {
+        let number = self.named()?;
+        let module = entry.module.as_deref().unwrap_or_default();
+        if !is_name(&entry.name) || !(module.is_empty() || is_name(module)) {
+            return Err(refused("a function or a module without a name"));
+        }
         let decimal =
             |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
-        self.out.record(&[
+        self.fact(&[
             "f",
             &entry.name,
-            entry.module.as_deref().unwrap_or(""),
+            module,
             &entry
                 .offset
                 .map_or(String::new(), |offset| format!("{offset:x}")),
@@ -123,11 +130,11 @@ impl<W: Write> Writer<W> {
             &decimal(sighting.first),
             &decimal(sighting.hits),
         ])?;
-        self.functions += 1;
-        Ok(self.functions - 1)
+        self.functions = Some(number + 1);
+        Ok(number)
     }
 
-    /// Functions were seen in these phases too. Numbers ascend.
+    /// Functions were seen in these phases too.
     pub fn seen(&mut self, phases: Phases, functions: &[u32]) -> io::Result<()> {
         self.set("seen", phases, functions)
     }
@@ -139,14 +146,15 @@ impl<W: Write> Writer<W> {
 
     /// More calls of a function were counted.
     pub fn hits(&mut self, function: u32, calls: u64) -> io::Result<()> {
-        self.out
-            .record(&["hits", &function.to_string(), &calls.to_string()])
+        self.sorted(&[function])?;
+        self.fact(&["hits", &function.to_string(), &calls.to_string()])
     }
 
-    /// A window is over, and these functions were seen in it. Numbers ascend.
+    /// A window is over, and these functions were seen in it.
     pub fn window(&mut self, window: Window, functions: &[u32]) -> io::Result<()> {
-        let changed = difference(&self.in_window, functions);
-        self.in_window = functions.to_vec();
+        let functions = self.sorted(functions)?;
+        let changed = difference(&self.in_window, &functions);
+        self.in_window = functions;
         self.changes(window, changed.into_iter())
     }
 
@@ -161,20 +169,49 @@ impl<W: Write> Writer<W> {
     }
 
     fn set(&mut self, kind: &str, phases: Phases, functions: &[u32]) -> io::Result<()> {
-        let numbers = numbers::to_text(functions.iter().copied());
-        self.out.record(&[kind, &phases.letters(), &numbers])
+        let numbers = numbers::to_text(self.sorted(functions)?);
+        self.fact(&[kind, &phases.letters(), &numbers])
     }
 
     /// A window, and the functions that are in it but not in the one before, or the reverse.
     fn changes(&mut self, window: Window, changed: impl Iterator<Item = u32>) -> io::Result<()> {
         let (start, length) = (window.start.to_string(), window.length.to_string());
-        self.out
-            .record(&["window", &start, &length, &numbers::to_text(changed)])
+        self.fact(&["window", &start, &length, &numbers::to_text(changed)])
     }
 
     fn truncated(&mut self) -> io::Result<()> {
-        self.out.record(&["truncated"])
+        self.fact(&["truncated"])
     }
+
+    /// A line that belongs to a recording.
+    fn fact(&mut self, fields: &[&str]) -> io::Result<()> {
+        self.named()?;
+        self.out.record(fields)
+    }
+
+    /// How many functions were named in this recording.
+    fn named(&self) -> io::Result<u32> {
+        self.functions
+            .ok_or_else(|| refused("what was recorded before a recording began"))
+    }
+
+    /// Numbers of functions that were named, ascending, each once.
+    fn sorted(&self, functions: &[u32]) -> io::Result<Vec<u32>> {
+        let mut functions = functions.to_vec();
+        functions.sort_unstable();
+        functions.dedup();
+        match functions.last() {
+            Some(last) if *last >= self.named()? => Err(refused("a function that was not named")),
+            _ => Ok(functions),
+        }
+    }
+}
+
+fn refused(what: &str) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidInput,
+        format!("a trace does not hold {what}"),
+    )
 }
 
 /// What is in one of two ascending lists, but not in both.

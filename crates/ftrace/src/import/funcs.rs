@@ -5,55 +5,60 @@
 //! that the address was told by, first seen in seconds, calls until it was muted, rounds,
 //! processor, process, calls after that, when it was muted (0: never) and a mask of rounds.
 
-use super::Input;
+use std::io::BufRead;
+
+use super::Context;
+use super::input::Input;
+use super::word::nanoseconds;
 use crate::builder::Builder;
 use crate::error::Error;
 use crate::limit;
+use crate::lines::Lines;
 use crate::phase::{PerPhase, Phase, Phases};
 use crate::record::{is_name, shorten};
-use crate::trace::{Entry, Recording, Sighting, Trace};
+use crate::trace::{Entry, Sighting, Trace};
 
 pub(super) fn detect(head: &[u8]) -> bool {
     head.starts_with(b"# name module addr offset first_seen_s ")
 }
 
-pub(super) fn read(input: &mut Input<'_>) -> Result<Trace, Error> {
-    let rows = rows(input)?;
-    let phases = Beginnings::of(&rows, input.context.running_since);
-    let mut builder = Builder::new(input.context.kernel.clone());
-    let recording = builder.recording(Recording {
-        name: input.context.name.to_owned(),
-        started: rows.iter().map(|row| phases.of_time(row.first)).min(),
-        clock: Some("local".to_owned()),
-        began: phases.began,
-        ..Recording::default()
-    })?;
+pub(super) fn read(input: Input<'_>) -> Result<Trace, Error> {
+    let (lines, context, mut notes) = input.lines();
+    let rows = rows(lines)?;
+    let beginnings = Beginnings::of(&rows, context.running_since);
+    let mut builder = Builder::new(context.kernel.clone());
     let mut unresolved = 0;
-    for row in rows {
-        let first = phases.of_time(row.first);
+    let recording = builder.recording(context.recording())?;
+    for row in &rows {
+        let first = beginnings.phase_at(row.first);
         let sighting = Sighting {
             recording,
             ..row.sighting(first)
         };
-        match row.entry(input) {
+        match row.entry(context) {
             Ok(entry) => {
-                builder.see(entry, sighting)?;
+                let seen = builder.see(entry, sighting);
+                seen.map_err(|error| error.at(row.line))?;
             }
             Err(message) => {
                 unresolved += 1;
-                input.note(row.line, message);
+                notes.add(row.line, message);
             }
         }
     }
     if let Some(recording) = builder.recording_mut(recording) {
+        let phases = rows.iter().map(|row| beginnings.phase_at(row.first));
+        recording.started = phases.min();
+        recording.clock = Some("local".to_owned());
+        recording.began = beginnings.0;
         recording.unresolved = unresolved;
     }
     Ok(builder.build())
 }
 
-fn rows(input: &mut Input<'_>) -> Result<Vec<Row>, Error> {
+fn rows(mut lines: Lines<&mut dyn BufRead>) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
-    while let Some(line) = input.next()? {
+    while let Some(line) = lines.next()? {
         let text = line.text()?;
         if text.is_empty() || text.starts_with('#') {
             continue;
@@ -116,7 +121,7 @@ impl Row {
     }
 
     /// The function; an error says why the address can't be told.
-    fn entry(&self, input: &Input<'_>) -> Result<Entry, String> {
+    fn entry(&self, context: &Context<'_>) -> Result<Entry, String> {
         if self.distance != 0 {
             return Err(format!(
                 "`{}+{:x}` is where no function begins: it was freed before it was named",
@@ -128,7 +133,7 @@ impl Row {
             name: self.name.clone(),
             offset: None,
         };
-        let Some(kallsyms) = input.context.kallsyms else {
+        let Some(kallsyms) = context.kallsyms else {
             return Ok(entry);
         };
         let is_same = |found: &&Entry| found.name == entry.name && found.module == entry.module;
@@ -170,9 +175,7 @@ impl Row {
 /// - The steady state begins when all services are started, which the system's clock tells.
 ///   The tracer's clock is ahead of it by more than any function was muted before it was
 ///   seen; the largest such lead is taken. Both errors err towards an early steady state.
-struct Beginnings {
-    began: PerPhase<Option<u64>>,
-}
+struct Beginnings(PerPhase<Option<u64>>);
 
 impl Beginnings {
     fn of(rows: &[Row], running_since: Option<u64>) -> Self {
@@ -197,12 +200,12 @@ impl Beginnings {
         }
         let running = running_since.map(|time| time.saturating_add_signed(lead(rows)));
         *began.get_mut(Phase::SteadyState) = running.filter(|time| *time >= from);
-        Self { began }
+        Self(began)
     }
 
-    fn of_time(&self, time: u64) -> Phase {
+    fn phase_at(&self, time: u64) -> Phase {
         let begun = self
-            .began
+            .0
             .iter()
             .filter(|(_, began)| began.is_some_and(|began| began <= time));
         begun
@@ -227,15 +230,4 @@ fn lead(rows: &[Row]) -> i64 {
     };
     let leads = rows.iter().filter_map(lead);
     leads.max().unwrap_or_default()
-}
-
-/// A time in seconds with up to nine decimals.
-fn nanoseconds(text: &str) -> Option<u64> {
-    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if fraction.len() > 9 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let fraction: u64 = format!("{fraction:0<9}").parse().ok()?;
-    let seconds: u64 = seconds.parse().ok()?;
-    seconds.checked_mul(1_000_000_000)?.checked_add(fraction)
 }

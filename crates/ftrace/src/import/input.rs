@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What an importer is given.
+//! What an importer is given, and what it leaves beside the trace.
 
 use std::fmt;
 use std::io::BufRead;
 
 use super::Context;
-use crate::error::Error;
 use crate::limit;
-use crate::lines::{Line, Lines};
+use crate::lines::Lines;
 
 /// Something of an input that was not taken, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,33 +26,27 @@ impl fmt::Display for Note {
 }
 
 pub(super) struct Input<'a> {
+    pub(super) reader: &'a mut dyn BufRead,
     pub(super) context: &'a Context<'a>,
-    lines: Lines<&'a mut dyn BufRead>,
-    notes: Vec<Note>,
+    pub(super) notes: &'a mut Vec<Note>,
 }
 
 impl<'a> Input<'a> {
-    pub(super) fn new(reader: &'a mut dyn BufRead, context: &'a Context<'a>) -> Self {
-        Self {
-            context,
-            lines: Lines::new(reader, limit::LINE),
-            notes: Vec::new(),
-        }
+    /// The lines, and what else there is.
+    pub(super) fn lines(self) -> (Lines<&'a mut dyn BufRead>, &'a Context<'a>, Notes<'a>) {
+        let lines = Lines::new(self.reader, limit::LINE);
+        (lines, self.context, Notes(self.notes))
     }
+}
 
-    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, Error> {
-        self.lines.next()
-    }
+/// Takes notes up to a limit.
+pub(super) struct Notes<'a>(&'a mut Vec<Note>);
 
-    /// Notes beyond the limit are dropped.
-    pub(super) fn note(&mut self, line: u64, message: impl Into<String>) {
-        if self.notes.len() < limit::NOTES {
+impl Notes<'_> {
+    pub(super) fn add(&mut self, line: u64, message: impl Into<String>) {
+        if self.0.len() < limit::NOTES {
             let message = message.into();
-            self.notes.push(Note { line, message });
+            self.0.push(Note { line, message });
         }
-    }
-
-    pub(super) fn notes(self) -> Vec<Note> {
-        self.notes
     }
 }
