@@ -69,6 +69,12 @@ fn comparable((kind, text): Typed<'_>) -> Comparable {
     }
 }
 
+/// Whether a `.config` can give a symbol this text; one that doesn't fit the type is as
+/// good as none (`sym_string_valid()`).
+pub fn is_valid((kind, text): Typed<'_>) -> bool {
+    number::is_valid(kind, text)
+}
+
 /// The value of an int or hex after its range was applied: a value out of range becomes
 /// the bound it violates, spelled as the bound is (`sym_validate_range()`). Texts of
 /// other types stay.

@@ -6,7 +6,7 @@
 //! `STEM.env` and `STEM.txt` are the recorded environment and answers of the shell.
 #![expect(clippy::print_stdout, reason = "a command talks to a person")]
 
-#[path = "agree/dice.rs"]
+#[path = "../tests/small/dice.rs"]
 mod dice;
 #[path = "agree/kernel.rs"]
 mod kernel;

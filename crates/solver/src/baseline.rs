@@ -4,14 +4,15 @@
 
 use std::rc::Rc;
 
-use kconfig::{Arena, Configuration, SymbolId, Tristate};
+use kconfig::{Arena, Configuration, SymbolId, Tristate, comparison};
 
 /// The values of a complete configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     /// Of a bool, tristate or choice; n of anything else.
     pub(crate) values: Arena<SymbolId, Tristate>,
-    /// What the user says of a number or string: its value, where it is written at all.
+    /// What the user says of a number or string: its value, where it is written at all
+    /// and can be read again.
     pub(crate) texts: Arena<SymbolId, Option<Rc<str>>>,
 }
 
@@ -24,6 +25,7 @@ impl Baseline {
         for (symbol, declared) in configuration.model().symbols() {
             let is_text = !declared.kind.is_logical() && configuration.is_written(symbol);
             let text = is_text.then(|| configuration.string_value(symbol));
+            let text = text.filter(|text| comparison::is_valid((declared.kind, text)));
             baseline.values.push(configuration.tristate(symbol));
             baseline.texts.push(text);
         }

@@ -28,26 +28,28 @@ impl fmt::Display for Difference {
 /// The lines that give every visible symbol its value, and numbers and strings the
 /// baseline's; evaluating them gives the rest.
 pub fn user_lines(model: &Model, baseline: &Baseline, assignment: &Assignment) -> String {
-    let mut lines = String::new();
+    let mut lines = text_lines(model, baseline);
     for (symbol, declared) in model.symbols() {
-        let Some(name) = declared.name.as_deref().filter(|_| !declared.is_constant) else {
-            continue;
-        };
-        match declared.kind {
-            SymbolType::Bool | SymbolType::Tristate if declared.is_choice => {}
-            SymbolType::Bool | SymbolType::Tristate => {
-                if assignment.is_visible(symbol) {
-                    lines.push_str(&logical_line(name, assignment.tristate(symbol)));
-                }
-            }
-            kind => {
-                if let Some(text) = &baseline.texts[symbol] {
-                    lines.push_str(&text_line(name, kind, text));
-                }
-            }
+        let is_user = declared.kind.is_logical() && !declared.is_choice && symbol > SymbolId::YES;
+        if is_user && assignment.is_visible(symbol) {
+            lines.push_str(&logical_line(
+                declared.display_name(),
+                assignment.tristate(symbol),
+            ));
         }
     }
-    lines.push_str(&hidden_modules(model, assignment));
+    lines.push_str(&hidden_lines(model, assignment));
+    lines
+}
+
+/// The lines that give numbers and strings the baseline's values.
+pub fn text_lines(model: &Model, baseline: &Baseline) -> String {
+    let mut lines = String::new();
+    for (symbol, declared) in model.symbols() {
+        if let Some(text) = &baseline.texts[symbol] {
+            lines.push_str(&text_line(declared.display_name(), declared.kind, text));
+        }
+    }
     lines
 }
 
@@ -66,26 +68,42 @@ fn text_line(name: &str, kind: SymbolType, text: &str) -> String {
     format!("CONFIG_{name}=\"{escaped}\"\n")
 }
 
-/// Before 6.11 the mode m of an optional choice is read off its members; where no visible
-/// one is m, a hidden one says so.
-fn hidden_modules(model: &Model, assignment: &Assignment) -> String {
+/// Before 6.11 the mode of a tristate choice is read off its members, hidden ones too: one
+/// of those says what no visible one says.
+fn hidden_lines(model: &Model, assignment: &Assignment) -> String {
     let mut lines = String::new();
     for (symbol, declared) in model.symbols() {
-        let is_module = declared.is_choice
-            && declared.is_optional
-            && assignment.tristate(symbol) == Tristate::Module;
-        let says_so = |member: &&SymbolId| {
-            assignment.is_visible(**member) && assignment.tristate(**member) != Tristate::No
-        };
-        if !is_module || declared.members.iter().any(|member| says_so(&member)) {
-            continue;
+        if declared.is_choice && declared.kind == SymbolType::Tristate {
+            lines.extend(hidden_line(model, assignment, symbol));
         }
-        let mut members = declared.members.iter();
-        let hidden = members.find(|member| !assignment.is_visible(**member));
-        let name = hidden.and_then(|member| model.symbol(*member).name.as_deref());
-        lines.extend(name.map(|name| logical_line(name, Tristate::Module)));
     }
     lines
+}
+
+fn hidden_line(model: &Model, assignment: &Assignment, choice: SymbolId) -> Option<String> {
+    let declared = model.symbol(choice);
+    let members = &declared.members;
+    let mode = match assignment.tristate(choice) {
+        // Asked to be m, or else it would be n.
+        Tristate::Module if declared.is_optional => Tristate::Module,
+        // Asked to be y without any member to be y, or else it would be m.
+        Tristate::No if !declared.is_optional && assignment.is_visible(choice) => Tristate::Yes,
+        _ => return None,
+    };
+    let says_so =
+        |member: &SymbolId| assignment.is_visible(*member) && assignment.tristate(*member) >= mode;
+    if members.iter().any(says_so) {
+        return None;
+    }
+    let hidden = |member: &&SymbolId| !assignment.is_visible(**member);
+    let is_tristate = |member: &&SymbolId| model.symbol(**member).kind == SymbolType::Tristate;
+    let mut tristate = members.iter().filter(is_tristate);
+    let (member, value) = match tristate.find(hidden) {
+        Some(member) => (member, mode),
+        // Of a bool, which says y or n, where the choice can't be more than m.
+        None => (members.iter().find(hidden)?, Tristate::Yes),
+    };
+    Some(logical_line(model.symbol(*member).display_name(), value))
 }
 
 /// The configuration that the evaluator makes of `assignment`.

@@ -63,7 +63,6 @@ impl Instance {
     }
 
     /// The solver's literal for `formula`.
-    #[expect(dead_code, reason = "the minimiser will use it")]
     pub(crate) fn formula(&mut self, formula: Formula) -> SatLit {
         let lit = self.formulas.lit(formula);
         self.lit(lit)

@@ -10,11 +10,11 @@ mod formula;
 mod instance;
 mod problem;
 mod sat;
-mod solve;
+mod session;
 
 pub use assignment::Assignment;
 pub use baseline::Baseline;
 pub use encode::{Rule, RuleKind};
 pub use formula::{Formula, Formulas};
 pub use problem::{Charge, Problem, RequirementId};
-pub use solve::solve;
+pub use session::{Session, solve};

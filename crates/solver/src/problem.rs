@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What is asked of the solver: a model and its baseline, requirements, and costs.
 
-use kconfig::{Arena, Model, SymbolId, Tristate};
+use kconfig::{Arena, Model, SymbolId, SymbolType, Tristate};
 
 use crate::baseline::Baseline;
 use crate::formula::{Formula, Formulas};
@@ -61,6 +61,17 @@ impl<'m> Problem<'m> {
         self.free[symbol] = true;
     }
 
+    /// Whether a user may decide about `symbol`. Where a choice may be n or m (before
+    /// 6.11), its mode is read off its members, none of which can be left alone then.
+    pub fn is_open(&self, symbol: SymbolId) -> bool {
+        let choice = self.model.symbol(symbol).member_of;
+        let by_mode = choice.is_some_and(|choice| {
+            let choice = self.model.symbol(choice);
+            choice.is_optional || choice.kind == SymbolType::Tristate
+        });
+        by_mode || self.free[symbol]
+    }
+
     /// `condition` has to be true.
     pub fn require(&mut self, condition: Formula) -> RequirementId {
         self.requirements.push(condition);
@@ -92,7 +103,7 @@ impl<'m> Problem<'m> {
         let (on, yes) = (self.formulas.on(symbol), self.formulas.yes(symbol));
         let off = if value >= Tristate::Module { !on } else { on };
         self.charge(level, off, weight);
-        if self.model.symbol(symbol).kind == kconfig::SymbolType::Tristate {
+        if self.model.symbol(symbol).kind == SymbolType::Tristate {
             let other = if value == Tristate::Yes { !yes } else { yes };
             self.charge(level, other, weight);
         }

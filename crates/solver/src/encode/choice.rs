@@ -68,18 +68,21 @@ impl Encoder<'_> {
         }
     }
 
+    pub(super) fn all_open(&self, members: &[SymbolId]) -> bool {
+        members.iter().all(|member| self.problem.is_open(*member))
+    }
+
     /// One literal a member: the user decides for it, for one member at most, and only for
-    /// one that is visible. A member that isn't `open` can't be decided for.
+    /// one that is visible. A member that isn't open can't be decided for.
     pub(super) fn pick(
         &mut self,
         choice: SymbolId,
         symbols: Vec<SymbolId>,
         visible: Vec<Lit>,
-        open: impl Fn(&Self, SymbolId) -> bool,
     ) -> Members {
         let mut picked = Vec::with_capacity(symbols.len());
         for (symbol, visible) in symbols.iter().zip(&visible) {
-            let is_open = *visible != Lit::FALSE && open(self, *symbol);
+            let is_open = *visible != Lit::FALSE && self.problem.is_open(*symbol);
             let hint = self.problem.baseline.tristate(*symbol) == Tristate::Yes;
             picked.push(if is_open {
                 self.hinted(hint)

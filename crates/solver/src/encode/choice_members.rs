@@ -13,10 +13,9 @@ impl Encoder<'_> {
             .iter()
             .map(|member| self.visibility(*member).on)
             .collect();
-        let is_open = |this: &Self, member| this.problem.free[member];
-        let members = self.pick(choice, symbols, visible, is_open);
+        let members = self.pick(choice, symbols, visible);
         let any = self.circuit.or_all(members.visible.iter().copied());
-        let all_open = members.symbols.iter().all(|it| self.problem.free[*it]);
+        let all_open = self.all_open(&members.symbols);
         if all_open {
             let mut clause = members.picked.clone();
             clause.push(!any);

@@ -49,9 +49,8 @@ impl Encoder<'_> {
         for lit in shown {
             visible.push(self.circuit.and(lit, mode.yes));
         }
-        let all_open = self.all_open(choice, &symbols);
-        let is_open = |this: &Self, member| all_open || this.problem.free[member];
-        let members = self.pick(choice, symbols, visible, is_open);
+        let all_open = self.all_open(&symbols);
+        let members = self.pick(choice, symbols, visible);
         if all_open {
             let mut clause = members.picked.clone();
             clause.push(!mode.yes);
@@ -80,24 +79,21 @@ impl Encoder<'_> {
         result
     }
 
-    /// Whether every member may be decided for. Where a choice may be n or m, its mode is
-    /// read off the members, so that they can't be left to the default.
-    fn all_open(&self, choice: SymbolId, members: &[SymbolId]) -> bool {
-        let declared = self.model.symbol(choice);
-        declared.is_optional
-            || declared.kind == SymbolType::Tristate
-            || members.iter().all(|member| self.problem.free[*member])
-    }
-
     /// In mode m the user decides for each member. A mode m that nothing enforces is the
-    /// user's own, who says m of some member; of a hidden one it has no effect but this.
+    /// user's own, who says m of some member, or y where no more than m is allowed; of a
+    /// hidden member that has no other effect.
     fn settle_mode_m(&mut self, choice: SymbolId, members: &Members, mode: Value, held: Value) {
+        let shown = self.visibility(choice);
         let mut clause = vec![!mode.on, mode.yes, held.on];
         for member in &members.symbols {
-            let module = self.circuit.input();
-            self.as_module[*member] = module;
             let visible = self.member_visibility(*member, choice);
-            clause.push(self.circuit.or(module, !visible.on));
+            clause.push(if self.kind(*member) == SymbolType::Tristate {
+                let module = self.circuit.input();
+                self.as_module[*member] = module;
+                self.circuit.or(module, !visible.on)
+            } else {
+                self.circuit.and(!visible.on, !shown.yes)
+            });
         }
         self.rule(rule(choice, RuleKind::Choice), &clause);
     }

@@ -23,7 +23,7 @@ impl Encoder<'_> {
         };
         self.visible[symbol] = parts.visible.on;
         let unseen = parts.unasked.only_if(!parts.visible.on, &mut self.circuit);
-        let is_open = self.problem.free[symbol] && parts.visible.on != Lit::FALSE;
+        let is_open = self.problem.is_open(symbol) && parts.visible.on != Lit::FALSE;
         if self.rules.are_apart() || is_open {
             let own = self.own(symbol);
             self.values[symbol] = Some(own);
@@ -59,7 +59,7 @@ impl Encoder<'_> {
                 &[!own.on, modules, own.yes],
             );
         }
-        if !self.problem.free[symbol] {
+        if !self.problem.is_open(symbol) {
             let kept = rule(symbol, RuleKind::Kept);
             self.rule(kept, &[!visible.on, !own.on, reverse.on]);
             if is_tristate {

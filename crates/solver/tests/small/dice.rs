@@ -16,7 +16,8 @@ impl Dice {
         word ^ (word >> 31)
     }
 
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        self.number() % bound.max(1)
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        let number = self.number() % (bound.max(1) as u64);
+        usize::try_from(number).unwrap_or(0)
     }
 }
