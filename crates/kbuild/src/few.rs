@@ -17,22 +17,35 @@ impl<T> Few<T> {
     pub fn push(&mut self, element: T) {
         match self {
             Self::None => *self = Self::One(element),
+            Self::Many(all) => all.push(element),
             Self::One(_) => {
                 let mut all = Vec::with_capacity(4);
-                all.extend(std::mem::take(self));
+                if let Self::One(first) = std::mem::take(self) {
+                    all.push(first);
+                }
                 all.push(element);
                 *self = Self::Many(all);
             }
-            Self::Many(all) => all.push(element),
         }
     }
 
     /// Appends all elements of another list.
     pub fn append(&mut self, other: Self) {
-        if self.is_empty() {
-            *self = other;
-        } else {
-            self.extend(other);
+        match other {
+            _ if self.is_empty() => *self = other,
+            Self::None => {}
+            Self::One(element) => self.push(element),
+            Self::Many(all) => self.extend(all),
+        }
+    }
+
+    /// Takes out all elements but those to `keep`, which stay in order.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        match self {
+            Self::None => {}
+            Self::One(element) if keep(element) => {}
+            Self::One(_) => *self = Self::None,
+            Self::Many(all) => all.retain(keep),
         }
     }
 }
@@ -187,6 +200,9 @@ mod tests {
             let mut twice = few.clone();
             twice.append(few.clone());
             assert_eq!(*twice, [&all[..], &all[..]].concat());
+            twice.retain(|element| element % 2 == 0);
+            assert!(twice.iter().all(|element| element % 2 == 0));
+            assert_eq!(twice.len(), length.div_ceil(2) * 2);
         }
     }
 

@@ -9,6 +9,7 @@ mod execute;
 pub(crate) mod expand;
 mod function;
 mod lookup;
+mod pattern;
 mod rule;
 mod variable;
 
@@ -24,7 +25,8 @@ use crate::text::Text;
 use crate::value::{Value, Word};
 use crate::world::World;
 
-pub use rule::{Explicit, Pattern, Prerequisites, Recipe, RecipeId, Rules};
+pub use pattern::Pattern;
+pub use rule::{Explicit, PatternRule, Prerequisites, Recipe, RecipeId, Rules};
 pub use variable::{Body, Fragment, Variable};
 
 /// The variables a sub-make inherits.
@@ -90,8 +92,27 @@ impl<'w, 't> Make<'w, 't> {
     /// Sets a variable for all that follows, as make does with `$@`.
     pub fn set(&mut self, name: &str, value: Value) {
         let name = self.intern(name);
-        self.variables
-            .insert(name, Rc::new(Variable::simple(value)));
+        self.put(name, value);
+    }
+
+    /// Sets a variable that is text now, whatever it was.
+    fn put(&mut self, name: Text, value: Value) {
+        let fresh = Variable::simple(value);
+        match self.variables.get_mut(&name).and_then(Rc::get_mut) {
+            Some(own) => *own = fresh,
+            None => drop(self.variables.insert(name, Rc::new(fresh))),
+        }
+    }
+
+    /// A text without the white space around it.
+    pub(crate) fn trimmed(&mut self, text: Text) -> Text {
+        let content = self.world.texts.get(text);
+        let inner = content.trim();
+        if inner.len() == content.len() {
+            text
+        } else {
+            self.intern(inner)
+        }
     }
 
     /// What sub-makes inherit: the exported variables.

@@ -6,7 +6,7 @@ mod mark;
 use std::hash::BuildHasher;
 use std::rc::Rc;
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::table::Table;
 use mark::Marks;
@@ -33,6 +33,7 @@ pub struct Texts {
     by_content: Table,
     /// What [`Self::compose`] writes to.
     draft: String,
+    split: FxHashMap<Text, Rc<[Text]>>,
 }
 
 impl Default for Texts {
@@ -41,6 +42,7 @@ impl Default for Texts {
             all: Vec::new(),
             by_content: Table::default(),
             draft: String::new(),
+            split: FxHashMap::default(),
         };
         texts.intern("");
         texts
@@ -73,6 +75,18 @@ impl Texts {
         text
     }
 
+    /// The words of a text, which white space separates.
+    pub fn split(&mut self, text: Text) -> Rc<[Text]> {
+        if let Some(known) = self.split.get(&text) {
+            return Rc::clone(known);
+        }
+        let content = self.get(text);
+        let pieces = content.split_ascii_whitespace();
+        let words: Rc<[Text]> = pieces.map(|piece| self.intern(piece)).collect();
+        self.split.insert(text, Rc::clone(&words));
+        words
+    }
+
     /// The number of a string that was seen before.
     pub fn find(&self, content: &str) -> Option<Text> {
         let hash = FxBuildHasher.hash_one(content);
@@ -101,6 +115,16 @@ impl Texts {
     /// Whether a part of it is not known before the build (see [`crate::world::UNKNOWN`]).
     pub fn is_unknown(&self, text: Text) -> bool {
         self.known(text).marks.has(Marks::UNKNOWN)
+    }
+
+    /// Whether it may name an argument of a call: it is a number.
+    pub fn is_number(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::NUMBER)
+    }
+
+    /// Whether it names a symbol: it starts with `CONFIG_`.
+    pub fn is_symbol(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::SYMBOL)
     }
 
     /// Whether it speaks of flags of a compiler, assembler or linker.

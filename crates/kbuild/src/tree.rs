@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The kernel tree: the only door to files. It reads below one root, and nothing else.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::Read;
 use std::path::PathBuf;
@@ -31,24 +32,21 @@ impl Tree {
 
     /// Whether a file or directory has this path.
     pub fn exists(&self, path: &str) -> bool {
-        let Some(path) = normalize(path) else {
+        let Some(path) = normal(path) else {
             return false;
         };
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        if name.is_empty() {
-            return self.entries(directory).is_some();
-        }
-        self.entries(directory)
-            .is_some_and(|entries| entries.contains(name))
+        let entries = self.entries(directory);
+        entries.is_some_and(|entries| name.is_empty() || entries.contains(name))
     }
 
     pub fn is_directory(&self, path: &str) -> bool {
-        normalize(path).is_some_and(|path| self.entries(&path).is_some())
+        normal(path).is_some_and(|path| self.entries(&path).is_some())
     }
 
     /// The names in a directory, sorted; empty where there is none.
     pub fn list(&self, path: &str) -> Vec<String> {
-        let entries = normalize(path).and_then(|path| self.entries(&path));
+        let entries = normal(path).and_then(|path| self.entries(&path));
         let mut names: Vec<String> = entries
             .map(|entries| entries.iter().cloned().collect())
             .unwrap_or_default();
@@ -63,10 +61,10 @@ impl Tree {
             path: path.to_owned(),
             cause,
         };
-        let inside = normalize(path)
+        let inside = normal(path)
             .ok_or_else(|| unreadable(std::io::Error::other("the path leaves the tree")))?;
-        let file = std::fs::File::open(self.root.join(inside)).map_err(unreadable)?;
-        let mut bytes = Vec::new();
+        let file = std::fs::File::open(self.root.join(&*inside)).map_err(unreadable)?;
+        let mut bytes = Vec::with_capacity(size(&file));
         file.take(MAXIMUM_SIZE as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
@@ -103,6 +101,22 @@ impl Tree {
             .borrow_mut()
             .insert(directory.to_owned(), found.clone());
         found
+    }
+}
+
+/// How much of a file may be read; a guess where that isn't known.
+fn size(file: &std::fs::File) -> usize {
+    let length = file.metadata().map_or(0, |about| about.len());
+    usize::try_from(length).map_or(MAXIMUM_SIZE, |length| length.min(MAXIMUM_SIZE))
+}
+
+/// [`normalize`], without a copy where the path is normal.
+fn normal(path: &str) -> Option<Cow<'_, str>> {
+    let is_normal = |part: &str| !matches!(part, "" | "." | "..");
+    if path.split('/').all(is_normal) {
+        Some(path.into())
+    } else {
+        normalize(path).map(Cow::from)
     }
 }
 

@@ -10,7 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::condition::{Condition, Conditions, Variable};
 use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::language::line::{MAXIMUM_LENGTH, logical_lines};
-use crate::language::{Expression, Statement, statement};
+use crate::language::{Expression, Function, Statement, statement};
+use crate::make;
 use crate::shell::Shell;
 use crate::symbol::{SymbolTypes, Values};
 use crate::text::{Text, Texts};
@@ -51,15 +52,23 @@ pub struct World<'t> {
     snippets: FxHashMap<Text, Rc<Vec<Statement>>>,
     expressions: FxHashMap<Text, Rc<Expression>>,
     symbols: FxHashMap<Text, Value>,
+    /// By the address of what they are expanded to, which they keep alive.
+    recursive: FxHashMap<*const Expression, Rc<make::Variable>>,
+    functions: FxHashMap<Text, Function>,
     diagnostics: Vec<Diagnostic>,
     reported: FxHashSet<Diagnostic>,
 }
 
 impl<'t> World<'t> {
     pub fn new(inputs: Inputs<'t>) -> Self {
+        let mut texts = Texts::default();
+        let functions = Function::all();
+        let functions = functions.map(|(name, function)| (texts.intern(name), function));
         Self {
             inputs,
-            texts: Texts::default(),
+            functions: functions.collect(),
+            recursive: FxHashMap::default(),
+            texts,
             conditions: Conditions::default(),
             makefiles: FxHashMap::default(),
             snippets: FxHashMap::default(),
@@ -136,6 +145,18 @@ impl<'t> World<'t> {
         let parsed = Rc::new(Expression::parse(&content, &mut self.texts));
         self.expressions.insert(text, Rc::clone(&parsed));
         parsed
+    }
+
+    /// The variable that `= EXPRESSION` makes: directories by the thousand have the same.
+    pub(crate) fn recursive(&mut self, expression: &Rc<Expression>) -> Rc<make::Variable> {
+        let make = || Rc::new(make::Variable::recursive(Rc::clone(expression)));
+        let known = self.recursive.entry(Rc::as_ptr(expression));
+        Rc::clone(known.or_insert_with(make))
+    }
+
+    /// The function that a name calls.
+    pub(crate) fn function(&self, name: Text) -> Option<Function> {
+        self.functions.get(&name).copied()
     }
 
     /// The value of `$(CONFIG_NAME)`; empty for a name that nothing defines.

@@ -5,15 +5,14 @@ use std::rc::Rc;
 
 use super::Walk;
 use crate::condition::Condition;
-use crate::make::expand::stem;
 use crate::make::{Explicit, Prerequisites};
 use crate::text::Text;
 
 /// A pattern rule that matches: its number, the directory kept, and the stem.
-struct Candidate {
+struct Candidate<'n> {
     rule: usize,
-    directory: String,
-    stem: String,
+    directory: &'n str,
+    stem: &'n str,
 }
 
 /// Longer chains of pattern rules are not searched.
@@ -32,7 +31,8 @@ impl Walk<'_, '_, '_> {
 
     /// `chain` holds the rules in use: none is used twice.
     fn search(&mut self, target: Text, chain: &mut Vec<usize>) -> Vec<Explicit> {
-        let candidates = self.candidates(target, chain);
+        let name = self.make.world.texts.get(target);
+        let candidates = self.candidates(&name, chain);
         let mut open = Condition::TRUE;
         let mut found = Vec::new();
         for intermediate in [false, true] {
@@ -60,7 +60,7 @@ impl Walk<'_, '_, '_> {
                     continue;
                 }
                 open = self.make.except(open, condition);
-                let stem = self.make.intern(&candidate.stem);
+                let stem = self.make.intern(candidate.stem);
                 found.push(Explicit {
                     guard: condition,
                     recipe,
@@ -73,62 +73,52 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The rules whose target matches, those with the shortest stem first.
-    fn candidates(&self, target: Text, chain: &[usize]) -> Vec<Candidate> {
-        let texts = &self.make.world.texts;
-        let name = texts.str(target);
-        let (directory, base) = name
-            .rsplit_once('/')
-            .map_or(("", name), |(directory, base)| {
-                (&name[..=directory.len()], base)
-            });
+    fn candidates<'n>(&self, name: &'n str, chain: &[usize]) -> Vec<Candidate<'n>> {
+        let base = name.rfind('/').map_or(0, |slash| slash + 1);
+        let (directory, base) = name.split_at(base);
         let mut candidates = Vec::new();
         for (index, rule) in self.make.rules.patterns.iter().enumerate() {
             if chain.contains(&index) {
                 continue;
             }
-            for pattern in &rule.targets {
-                let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-                let (directory, name) = if pattern.contains('/') {
+            let mut targets = rule.targets.iter().filter_map(|pattern| {
+                let (directory, name) = if pattern.has_slash() {
                     ("", name)
                 } else {
                     (directory, base)
                 };
                 // A rule that matches anything makes no intermediate file.
-                if pattern == "%" && !chain.is_empty() {
-                    continue;
+                if pattern.as_str() == "%" && !chain.is_empty() {
+                    return None;
                 }
-                if let Some(stem) = stem(pattern, name).filter(|stem| !stem.is_empty()) {
-                    let (directory, stem) = (directory.to_owned(), stem.to_owned());
-                    candidates.push(Candidate {
-                        rule: index,
-                        directory,
-                        stem,
-                    });
-                    break;
-                }
+                let stem = pattern.stem(name).filter(|stem| !stem.is_empty())?;
+                Some((directory, stem))
+            });
+            if let Some((directory, stem)) = targets.next() {
+                candidates.push(Candidate {
+                    rule: index,
+                    directory,
+                    stem,
+                });
             }
         }
         candidates.sort_by_key(|candidate| candidate.directory.len() + candidate.stem.len());
         candidates
     }
 
-    fn of_candidate(&mut self, candidate: &Candidate) -> Prerequisites {
-        let prerequisites = self.make.rules.patterns[candidate.rule]
-            .prerequisites
-            .clone();
-        let mut filled = self.make.filled(&prerequisites, &candidate.stem);
+    fn of_candidate(&mut self, candidate: &Candidate<'_>) -> Prerequisites {
+        let prerequisites = &self.make.rules.patterns[candidate.rule].prerequisites;
+        let prerequisites = prerequisites.clone();
+        let mut filled = self.make.filled(&prerequisites, candidate.stem);
         if candidate.directory.is_empty() {
             return filled;
         }
         let words = Rc::make_mut(&mut filled.words);
         for (word, original) in words.iter_mut().zip(prerequisites.words.iter()) {
             if word.text != original.text {
-                let name = format!(
-                    "{}{}",
-                    candidate.directory,
-                    self.make.world.texts.str(word.text)
-                );
-                word.text = self.make.intern(&name);
+                word.text = self.make.world.texts.compose(|texts, out| {
+                    out.extend([candidate.directory, texts.str(word.text)]);
+                });
             }
         }
         filled

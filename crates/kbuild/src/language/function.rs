@@ -85,6 +85,13 @@ const TABLE: [(&str, Function, usize); 36] = [
 ];
 
 impl Function {
+    /// Every function by its name.
+    pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
+        TABLE
+            .into_iter()
+            .map(|(name, function, _)| (name, function))
+    }
+
     /// The function of this name, and its greatest number of arguments.
     pub fn named(name: &str) -> Option<(Self, usize)> {
         let index = TABLE

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Expansion: from expressions to guarded values.
 
-use super::Make;
+use super::{Make, Pattern};
 use crate::condition::Condition;
+use crate::few::Few;
 use crate::language::{Expression, Part};
-use crate::text::Text;
+use crate::text::{Text, Texts};
 use crate::value::{Item, Value, Word};
 
 /// Expansion nested deeper than this is a loop.
@@ -13,6 +14,9 @@ const MAXIMUM_DEPTH: usize = 160;
 /// A Makefile whose references produce more than this, all together, has no end
 /// in sight: some forty letters suffice for a text that doubles forever.
 const MAXIMUM_WORK: usize = 1_000_000;
+
+/// Texts up to this length are joined as soon as they meet.
+const SHORT: usize = 64;
 
 impl Make<'_, '_> {
     /// What an expression is within a condition; elsewhere the result means nothing.
@@ -49,7 +53,23 @@ impl Make<'_, '_> {
             }
         }
         self.depth -= 1;
+        if let [
+            Item::Text(Condition::TRUE, left),
+            Item::Text(Condition::TRUE, right),
+        ] = *value.items
+        {
+            return self.joined(left, right).map_or(value, Value::text);
+        }
         value
+    }
+
+    /// Two short texts as one, so that there is one to work with.
+    fn joined(&mut self, left: Text, right: Text) -> Option<Text> {
+        let texts = &mut self.world.texts;
+        let length = texts.str(left).len() + texts.str(right).len();
+        let join =
+            |texts: &Texts, out: &mut String| out.extend([texts.str(left), texts.str(right)]);
+        (length <= SHORT).then(|| texts.compose(join))
     }
 
     /// Counts work; true from when there was too much of it, which is reported once.
@@ -102,25 +122,26 @@ impl Make<'_, '_> {
         };
         let words = self.words(&value, within);
         let (from, to) = (self.expand(from, within), self.expand(to, within));
-        // `$(X:a=b)` is `$(patsubst %a,%b,$(X))` (make manual, "Substitution Refs").
-        let with_percent = |make: &mut Self, text: Text, always: bool| {
-            let text = make.world.texts.get(text);
-            if always {
-                make.intern(&format!("%{text}"))
-            } else {
-                make.intern(&text)
-            }
-        };
-        let mut result = Vec::new();
+        let mut result = Few::None;
         for (guard, from) in self.alternatives(&from, within) {
-            let plain = !self.world.texts.str(from).contains('%');
-            let from = with_percent(self, from, plain);
+            // `$(X:a=b)` is `$(patsubst %a,%b,$(X))` (make manual, "Substitution Refs").
+            let plain = !self.world.texts.has_percent(from);
+            let from = if plain {
+                self.after_percent(from)
+            } else {
+                from
+            };
             for (both, to) in self.alternatives(&to, guard) {
-                let to = with_percent(self, to, plain);
+                let to = if plain { self.after_percent(to) } else { to };
                 self.patsubst(&words, (from, to), both, &mut result);
             }
         }
         Value::list(result)
+    }
+
+    fn after_percent(&mut self, text: Text) -> Text {
+        let texts = &mut self.world.texts;
+        texts.compose(|texts, out| out.extend(["%", texts.str(text)]))
     }
 
     /// Replaces in each word that matches; appends all words to `result`.
@@ -129,52 +150,33 @@ impl Make<'_, '_> {
         words: &[Word],
         (from, to): (Text, Text),
         within: Condition,
-        result: &mut Vec<Word>,
+        result: &mut Few<Word>,
     ) {
         let (from, to) = (self.world.texts.get(from), self.world.texts.get(to));
-        let (from, to) = (from.trim(), to.trim());
+        let (from, to) = (Pattern::trimmed(from), Pattern::trimmed(to));
         for word in words {
             let guard = self.and(word.guard, within);
             if guard.is_false() {
                 continue;
             }
-            let text = self.world.texts.get(word.text);
-            let Some(stem) = stem(from, &text) else {
+            let texts = &mut self.world.texts;
+            let content = texts.get(word.text);
+            let replaced = match (from.stem(&content), from.is_plain()) {
+                (None, _) => word.text,
+                (Some(_), true) => texts.compose(|_, out| to.fill("%", out)),
+                (Some(stem), false) => texts.compose(|_, out| to.fill(stem, out)),
+            };
+            if !texts.has_space(replaced) && replaced != Text::EMPTY {
                 result.push(Word {
                     guard,
-                    text: word.text,
+                    text: replaced,
                 });
                 continue;
-            };
-            let replaced = if from.contains('%') {
-                fill(to, stem)
-            } else {
-                to.to_owned()
-            };
-            for piece in replaced.split_ascii_whitespace() {
-                let text = self.intern(piece);
+            }
+            for piece in texts.get(replaced).split_ascii_whitespace() {
+                let text = texts.intern(piece);
                 result.push(Word { guard, text });
             }
         }
-    }
-}
-
-/// What `%` stands for when a word matches a pattern; the empty text when a
-/// pattern without `%` is the word itself.
-pub(crate) fn stem<'w>(pattern: &str, word: &'w str) -> Option<&'w str> {
-    match pattern.split_once('%') {
-        None => (pattern == word).then_some(""),
-        Some((head, tail)) => {
-            let rest = word.strip_prefix(head)?;
-            rest.strip_suffix(tail)
-        }
-    }
-}
-
-/// The pattern with its first `%` replaced.
-pub(crate) fn fill(pattern: &str, stem: &str) -> String {
-    match pattern.split_once('%') {
-        None => pattern.to_owned(),
-        Some((head, tail)) => format!("{head}{stem}{tail}"),
     }
 }

@@ -5,9 +5,7 @@ mod condition;
 mod name;
 mod word;
 
-use std::rc::Rc;
-
-use super::{Make, Variable};
+use super::Make;
 use crate::condition::Condition;
 use crate::few::Few;
 use crate::language::{Expression, Function};
@@ -95,15 +93,13 @@ impl Make<'_, '_> {
             self.report("the variable of $(foreach ...) depends on the configuration");
             return Value::default();
         };
-        let name = self.world.texts.get(name);
-        let name = self.intern(name.trim());
+        let name = self.trimmed(name);
         let words = self.words_of(list, within);
         let saved = self.variables.get(&name).cloned();
         let mut result = Value::default();
         for word in words {
             let here = self.and(word.guard, within);
-            self.variables
-                .insert(name, Rc::new(Variable::simple(Value::text(word.text))));
+            self.put(name, Value::text(word.text));
             let part = self.expand(body, here);
             if part.is_empty() {
                 continue;
@@ -122,7 +118,8 @@ impl Make<'_, '_> {
 
     fn call(&mut self, arguments: &[Expression], within: Condition) -> Value {
         let name = self.argument(arguments, 0, within);
-        let mut frame = vec![name];
+        let mut frame = Vec::with_capacity(arguments.len());
+        frame.push(name);
         for argument in arguments.iter().skip(1) {
             let value = self.expand(argument, within);
             frame.push(value);
@@ -142,8 +139,7 @@ impl Make<'_, '_> {
     }
 
     fn called(&mut self, name: Text, within: Condition) -> Value {
-        let content = self.world.texts.get(name);
-        if let Some((function, _)) = Function::named(&content) {
+        if let Some(function) = self.world.function(name) {
             // `$(call sort,...)`: the arguments are already values.
             let count = self.frames.last().map_or(1, Vec::len);
             let references: Vec<Expression> = (1..count)

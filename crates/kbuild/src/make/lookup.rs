@@ -70,15 +70,20 @@ impl Make<'_, '_> {
     }
 
     fn undefined(&mut self, name: Text) -> Value {
-        let text = self.world.texts.get(name);
-        if let Ok(index) = text.parse::<usize>() {
-            let argument = self.frames.last().and_then(|frame| frame.get(index));
-            return argument.cloned().unwrap_or_default();
-        }
-        if text.starts_with("CONFIG_") {
+        let texts = &self.world.texts;
+        if texts.is_symbol(name) {
             return self.world.symbol(name);
         }
-        Value::default()
+        if !texts.is_number(name) {
+            return Value::default();
+        }
+        let argument = |index: usize| self.frames.last()?.get(index).cloned();
+        texts
+            .str(name)
+            .parse()
+            .ok()
+            .and_then(argument)
+            .unwrap_or_default()
     }
 
     /// When a variable is defined and its text is not empty (`ifdef`).
@@ -122,46 +127,21 @@ impl Make<'_, '_> {
         if within.is_false() || self.pinned.contains(&name) {
             return;
         }
-        let delayed = || Body::Expression(Rc::clone(&assignment.value));
+        if assignment.flavor == Flavor::Recursive && within.is_true() {
+            let variable = self.world.recursive(&assignment.value);
+            self.variables.insert(name, variable);
+            return;
+        }
         let flags = holds_flags(&self.world.texts, name);
         let value = if flags {
             None
         } else {
             self.value_now(name, within, assignment)
         };
-        // Taken out, not copied: a list grows by thousands of `+=`.
-        let known = self.variables.remove(&name);
-        let mut variable = known.map(Rc::unwrap_or_clone).unwrap_or_default();
+        let variable = self.variables.entry(name).or_default();
         let conditions = &mut self.world.conditions;
-        match assignment.flavor {
-            Flavor::Recursive => {
-                variable.clear(within, conditions);
-                variable.add(within, delayed(), conditions);
-            }
-            // Older definitions of flags stay, for the new may mention them.
-            Flavor::Simple | Flavor::Append | Flavor::Shell if flags => {
-                variable.append(within, delayed(), conditions);
-            }
-            Flavor::Simple | Flavor::Shell => {
-                variable.clear(within, conditions);
-                variable.add(within, Body::Value(value.unwrap_or_default()), conditions);
-                if assignment.flavor == Flavor::Simple {
-                    variable.simple.0 = conditions.or(variable.simple.0, within);
-                }
-            }
-            Flavor::Append => {
-                let now = conditions.and(within, variable.simple.0);
-                let later = conditions.except(within, variable.simple.0);
-                variable.append(now, Body::Value(value.unwrap_or_default()), conditions);
-                variable.append(later, delayed(), conditions);
-            }
-            Flavor::IfUndefined => {
-                let defined = variable.defined(conditions);
-                let fresh = conditions.except(within, defined);
-                variable.add(fresh, delayed(), conditions);
-            }
-        }
-        self.variables.insert(name, Rc::new(variable));
+        // Its own copy, where others have it too: a list grows by thousands of `+=`.
+        Rc::make_mut(variable).assign(assignment, (value, flags), within, conditions);
     }
 
     /// What the right side is at once, where the assignment doesn't put it off.

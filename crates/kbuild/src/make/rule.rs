@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::Make;
-use super::expand::{fill, stem};
+use super::{Make, Pattern};
 use crate::condition::Condition;
 use crate::diagnostic::Place;
 use crate::language::Expression;
@@ -49,9 +48,10 @@ pub struct Explicit {
 }
 
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct PatternRule {
     pub guard: Condition,
-    pub targets: Vec<Rc<str>>,
+    /// Without leading `./`.
+    pub targets: Vec<Pattern>,
     pub prerequisites: Prerequisites,
     pub recipe: RecipeId,
 }
@@ -59,7 +59,7 @@ pub struct Pattern {
 #[derive(Debug, Default)]
 pub struct Rules {
     pub explicit: FxHashMap<Text, Vec<Explicit>>,
-    pub patterns: Vec<Pattern>,
+    pub patterns: Vec<PatternRule>,
     pub phony: FxHashMap<Text, Condition>,
     /// Targets that say `part-of-module := y` for all that they need, as
     /// `$(multi-obj-m)` does in `scripts/Makefile.build` up to 6.1.
@@ -236,10 +236,11 @@ impl Make<'_, '_> {
     }
 
     fn plain_rule(&mut self, targets: &[Word], rule: &Explicit) {
-        let patterns: Vec<Rc<str>> = targets
+        let texts = &self.world.texts;
+        let patterns: Vec<Pattern> = targets
             .iter()
-            .map(|word| self.world.texts.get(word.text))
-            .filter(|text| text.contains('%'))
+            .filter(|word| texts.has_percent(word.text))
+            .map(|word| self.target_pattern(word.text))
             .collect();
         if !patterns.is_empty() {
             let guards = targets.iter().map(|word| word.guard);
@@ -248,7 +249,7 @@ impl Make<'_, '_> {
             });
             let prerequisites = rule.prerequisites.clone();
             let recipe = rule.recipe;
-            self.rules.patterns.push(Pattern {
+            self.rules.patterns.push(PatternRule {
                 guard,
                 targets: patterns,
                 prerequisites,
@@ -271,6 +272,14 @@ impl Make<'_, '_> {
         }
     }
 
+    fn target_pattern(&self, target: Text) -> Pattern {
+        let name = self.world.texts.get(target);
+        match name.strip_prefix("./") {
+            Some(short) => Rc::<str>::from(short).into(),
+            None => name.into(),
+        }
+    }
+
     fn phony(&mut self, prerequisites: &Prerequisites, guard: Condition) {
         for word in prerequisites.words.iter() {
             let here = self.world.conditions.and(guard, word.guard);
@@ -284,16 +293,21 @@ impl Make<'_, '_> {
     }
 
     fn static_pattern(&mut self, targets: &[Word], pattern: &Value, rule: &Explicit) {
-        let patterns = self.words(pattern, rule.guard);
+        let patterns: Vec<(Condition, Pattern)> = self
+            .words(pattern, rule.guard)
+            .into_iter()
+            .map(|word| {
+                let pattern = self.file(word.text);
+                (word.guard, self.world.texts.get(pattern).into())
+            })
+            .collect();
         for target in targets {
             let file = self.file(target.text);
             let name = self.world.texts.get(file);
-            for word in &patterns {
-                let pattern = self.file(word.text);
-                let pattern = self.world.texts.get(pattern);
-                let guard = self.and(target.guard, word.guard);
+            for (matches, pattern) in &patterns {
+                let guard = self.and(target.guard, *matches);
                 let guard = self.and(guard, rule.guard);
-                let Some(stem) = stem(&pattern, &name).filter(|_| !guard.is_false()) else {
+                let Some(stem) = pattern.stem(&name).filter(|_| !guard.is_false()) else {
                     continue;
                 };
                 let prerequisites = self.filled(&rule.prerequisites, stem);
@@ -313,9 +327,9 @@ impl Make<'_, '_> {
     pub fn filled(&mut self, prerequisites: &Prerequisites, stem: &str) -> Prerequisites {
         let mut words = prerequisites.words.as_ref().clone();
         for word in &mut words {
-            let text = self.world.texts.get(word.text);
-            if text.contains('%') {
-                word.text = self.intern(&fill(&text, stem));
+            if self.world.texts.has_percent(word.text) {
+                let pattern = Pattern::from(self.world.texts.get(word.text));
+                word.text = self.world.texts.compose(|_, out| pattern.fill(stem, out));
             }
         }
         Prerequisites {

@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use crate::condition::{Condition, Conditions};
-use crate::language::Expression;
+use crate::few::Few;
+use crate::language::{Assignment, Expression, Flavor};
 use crate::value::Value;
 
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub struct Fragment {
 /// A variable's text is that of its fragments, in order, where they hold.
 #[derive(Clone, Debug, Default)]
 pub struct Variable {
-    pub fragments: Vec<Fragment>,
+    pub fragments: Few<Fragment>,
     /// When an empty text was assigned, which leaves no fragment.
     pub empty: Guard,
     /// When the last plain assignment was `:=`: then `+=` expands at once.
@@ -53,18 +54,26 @@ impl Default for Guard {
 }
 
 impl Variable {
+    /// What `:=` makes of a text.
     pub fn simple(value: Value) -> Self {
-        let mut variable = Self {
+        Self {
             simple: Guard(Condition::TRUE),
-            ..Self::default()
-        };
-        if value.is_empty() {
-            variable.empty = Guard(Condition::TRUE);
+            ..Self::always(Body::Value(value))
+        }
+    }
+
+    /// What `=` makes of a text: it is expanded on every use.
+    pub fn recursive(expression: Rc<Expression>) -> Self {
+        Self::always(Body::Expression(expression))
+    }
+
+    fn always(body: Body) -> Self {
+        let guard = Condition::TRUE;
+        let mut variable = Self::default();
+        if body.is_empty() {
+            variable.empty = Guard(guard);
         } else {
-            variable.fragments.push(Fragment {
-                guard: Condition::TRUE,
-                body: Body::Value(value),
-            });
+            variable.fragments.push(Fragment { guard, body });
         }
         variable
     }
@@ -75,6 +84,48 @@ impl Variable {
         let text = fragments.filter(|fragment| !matches!(fragment.body, Body::Space));
         let guards = text.map(|fragment| fragment.guard);
         conditions.any(guards.chain([self.empty.0]))
+    }
+
+    /// Carries out an assignment where `within` holds. `now` is what the right side is at
+    /// once, if it is of interest, and whether the variable holds flags: their older
+    /// definitions stay, for the new may mention them.
+    pub fn assign(
+        &mut self,
+        assignment: &Assignment,
+        now: (Option<Value>, bool),
+        within: Condition,
+        conditions: &mut Conditions,
+    ) {
+        let later = || Body::Expression(Rc::clone(&assignment.value));
+        let (value, flags) = now;
+        let value = Body::Value(value.unwrap_or_default());
+        match assignment.flavor {
+            Flavor::Recursive => {
+                self.clear(within, conditions);
+                self.add(within, later(), conditions);
+            }
+            Flavor::Simple | Flavor::Append | Flavor::Shell if flags => {
+                self.append(within, later(), conditions);
+            }
+            Flavor::Simple | Flavor::Shell => {
+                self.clear(within, conditions);
+                self.add(within, value, conditions);
+                if assignment.flavor == Flavor::Simple {
+                    self.simple.0 = conditions.or(self.simple.0, within);
+                }
+            }
+            Flavor::Append => {
+                let put_off = conditions.except(within, self.simple.0);
+                let at_once = conditions.and(within, self.simple.0);
+                self.append(at_once, value, conditions);
+                self.append(put_off, later(), conditions);
+            }
+            Flavor::IfUndefined => {
+                let defined = self.defined(conditions);
+                let fresh = conditions.except(within, defined);
+                self.add(fresh, later(), conditions);
+            }
+        }
     }
 
     /// Forgets the definition where `guard` holds.

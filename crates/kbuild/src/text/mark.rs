@@ -8,11 +8,13 @@ use crate::world::UNKNOWN;
 pub(super) struct Marks(u8);
 
 impl Marks {
-    /// A space, tab or other white space of ASCII.
+    /// White space of ASCII.
     pub(super) const SPACE: Self = Self(1);
     pub(super) const PERCENT: Self = Self(2);
     pub(super) const UNKNOWN: Self = Self(4);
     pub(super) const FLAGS: Self = Self(8);
+    pub(super) const NUMBER: Self = Self(16);
+    pub(super) const SYMBOL: Self = Self(32);
 
     pub(super) fn of(content: &str) -> Self {
         let mut marks = Self(0);
@@ -24,10 +26,19 @@ impl Marks {
                 _ => 0,
             };
         }
-        if content.contains("FLAGS") || content.contains("flags") {
-            marks.0 |= Self::FLAGS.0;
-        }
+        let flags = content.contains("FLAGS") || content.contains("flags");
         marks
+            .with(flags, Self::FLAGS)
+            .with(content.parse::<usize>().is_ok(), Self::NUMBER)
+            .with(content.starts_with("CONFIG_"), Self::SYMBOL)
+    }
+
+    fn with(self, condition: bool, mark: Self) -> Self {
+        if condition {
+            Self(self.0 | mark.0)
+        } else {
+            self
+        }
     }
 
     pub(super) fn has(self, mark: Self) -> bool {
@@ -41,20 +52,18 @@ mod tests {
 
     #[test]
     fn each_mark_is_found() {
-        let all = [Marks::SPACE, Marks::PERCENT, Marks::UNKNOWN, Marks::FLAGS];
         for (content, expected) in [
-            ("a.o", [false; 4]),
-            ("a\tb", [true, false, false, false]),
-            ("%.o", [false, true, false, false]),
-            ("\u{1}NAME\u{1}", [false, false, true, false]),
-            ("KBUILD_CFLAGS", [false, false, false, true]),
-            ("% ccflags-\u{1}N\u{1}", [true; 4]),
+            ("a.o", 0),
+            ("a\tb", Marks::SPACE.0),
+            ("%.o", Marks::PERCENT.0),
+            ("\u{1}NAME\u{1}", Marks::UNKNOWN.0),
+            ("KBUILD_CFLAGS", Marks::FLAGS.0),
+            ("12", Marks::NUMBER.0),
+            ("1.2", 0),
+            ("CONFIG_X", Marks::SYMBOL.0),
+            ("% ccflags-\u{1}N\u{1}", 15),
         ] {
-            assert_eq!(
-                all.map(|mark| Marks::of(content).has(mark)),
-                expected,
-                "{content}"
-            );
+            assert_eq!(Marks::of(content).0, expected, "{content}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::text::{Text, Texts};
 const MAXIMUM_ALTERNATIVES: usize = 4096;
 
 /// Texts in the making; their conditions exclude each other.
-type Spellings = Vec<(Condition, String)>;
+type Spellings = Few<(Condition, String)>;
 
 impl Value {
     /// Every text this value can have within a condition, and when. Nothing when
@@ -69,7 +69,7 @@ impl Value {
         conditions: &mut Conditions,
         texts: &Texts,
     ) -> Option<Spellings> {
-        let mut spellings = vec![(within, String::new())];
+        let mut spellings = Few::One((within, String::new()));
         for item in &self.items {
             match item {
                 Item::Space => {
@@ -102,12 +102,12 @@ fn separators() -> impl Iterator<Item = &'static str> {
 
 /// Splits each alternative into those where `guard` holds, changed, and the rest.
 pub(super) fn fork<T: Clone>(
-    alternatives: &mut Vec<(Condition, T)>,
+    alternatives: &mut Few<(Condition, T)>,
     guard: Condition,
     conditions: &mut Conditions,
     mut change: impl FnMut(&mut T),
 ) {
-    let mut without = Vec::new();
+    let mut without = Few::None;
     for (condition, text) in alternatives.iter_mut() {
         let rest = conditions.except(*condition, guard);
         if !rest.is_false() {
@@ -117,7 +117,7 @@ pub(super) fn fork<T: Clone>(
         change(text);
     }
     alternatives.retain(|(condition, _)| !condition.is_false());
-    alternatives.append(&mut without);
+    alternatives.append(without);
 }
 
 /// Appends each spelling of a list where `guard` holds.
@@ -127,7 +127,7 @@ fn joined(
     list: &Spellings,
     conditions: &mut Conditions,
 ) -> Spellings {
-    let mut next = Vec::new();
+    let mut next = Few::None;
     for (condition, text) in alternatives {
         next.push((conditions.except(*condition, guard), text.clone()));
         let with = conditions.and(*condition, guard);
@@ -145,7 +145,7 @@ fn list_spellings(
     conditions: &mut Conditions,
     texts: &Texts,
 ) -> Option<Spellings> {
-    let mut spellings = vec![(within, String::new())];
+    let mut spellings = Few::One((within, String::new()));
     for word in words {
         let text = texts.str(word.text);
         fork(&mut spellings, word.guard, conditions, |out| {
@@ -165,14 +165,15 @@ fn merge(alternatives: &mut Spellings, conditions: &mut Conditions) {
         return;
     }
     let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-    let mut merged: Spellings = Vec::with_capacity(alternatives.len());
-    for (condition, text) in alternatives.drain(..) {
+    let mut merged = Vec::with_capacity(alternatives.len());
+    for (condition, text) in std::mem::take(alternatives) {
         if let Some(&index) = seen.get(&text) {
-            merged[index].0 = conditions.or(merged[index].0, condition);
+            let (known, _): &mut (Condition, String) = &mut merged[index];
+            *known = conditions.or(*known, condition);
         } else {
             seen.insert(text.clone(), merged.len());
             merged.push((condition, text));
         }
     }
-    *alternatives = merged;
+    *alternatives = merged.into();
 }

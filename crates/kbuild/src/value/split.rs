@@ -18,13 +18,18 @@ impl Value {
     ) -> Few<Word> {
         match &*self.items {
             [] => Few::None,
-            [Item::Text(guard, text)] if !texts.has_space(*text) => {
+            [Item::Text(guard, text)] => {
                 let (guard, text) = (conditions.and(*guard, within), *text);
-                let there = !guard.is_false() && text != Text::EMPTY;
-                let there = there.then_some(Word { guard, text });
-                there.into_iter().collect()
+                if guard.is_false() || text == Text::EMPTY {
+                    return Few::None;
+                }
+                if !texts.has_space(text) {
+                    return Few::One(Word { guard, text });
+                }
+                let words = texts.split(text);
+                words.iter().map(|&text| Word { guard, text }).collect()
             }
-            items => split(items, within, conditions, texts).into(),
+            items => split(items, within, conditions, texts),
         }
     }
 }
@@ -34,11 +39,11 @@ fn split(
     within: Condition,
     conditions: &mut Conditions,
     texts: &mut Texts,
-) -> Vec<Word> {
+) -> Few<Word> {
     let mut splitter = Splitter {
         within,
-        open: Vec::new(),
-        words: Vec::new(),
+        open: Few::None,
+        words: Few::None,
         conditions,
         texts,
     };
@@ -78,8 +83,8 @@ impl Draft {
 /// Splits a value into words. The conditions of the open word's drafts exclude each other.
 struct Splitter<'a> {
     within: Condition,
-    open: Vec<(Condition, Draft)>,
-    words: Vec<Word>,
+    open: Few<(Condition, Draft)>,
+    words: Few<Word>,
     conditions: &'a mut Conditions,
     texts: &'a mut Texts,
 }
@@ -106,11 +111,9 @@ impl Splitter<'_> {
     }
 
     fn close(&mut self) {
-        let mut open = std::mem::take(&mut self.open);
-        for (guard, draft) in open.drain(..) {
+        for (guard, draft) in std::mem::take(&mut self.open) {
             self.emit_draft(guard, &draft);
         }
-        self.open = open;
     }
 
     /// Ends the open word where `guard` holds; elsewhere it stays open.
@@ -135,31 +138,32 @@ impl Splitter<'_> {
             }
             return;
         }
-        let content = self.texts.get(text);
-        if content.starts_with(WHITE) {
+        let pieces = self.texts.split(text);
+        let content = self.texts.str(text);
+        let (starts, ends) = (content.starts_with(WHITE), content.ends_with(WHITE));
+        if starts {
             self.close_where(guard);
         }
-        let mut pieces = content.split_ascii_whitespace().peekable();
-        let mut first = true;
-        while let Some(piece) = pieces.next() {
-            if !first {
+        for (index, &piece) in pieces.iter().enumerate() {
+            if index > 0 {
                 self.close_where(guard);
             }
-            let closes = pieces.peek().is_some() || content.ends_with(WHITE);
-            let piece = self.texts.intern(piece);
+            let closes = ends || index + 1 < pieces.len();
             if closes && self.open.is_empty() {
                 self.emit(guard, piece);
             } else {
                 self.attach(guard, piece);
             }
-            first = false;
         }
-        if content.ends_with(WHITE) {
+        if ends {
             self.close_where(guard);
         }
     }
 
     fn attach(&mut self, guard: Condition, piece: Text) {
+        if self.open.is_empty() {
+            return self.open.push((guard, Draft::Piece(piece)));
+        }
         let mut fresh = guard;
         for (condition, _) in &self.open {
             fresh = self.conditions.except(fresh, *condition);

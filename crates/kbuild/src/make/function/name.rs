@@ -210,7 +210,6 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::make::expand::stem;
 
     #[test]
     fn names_are_taken_apart() {
@@ -225,7 +224,6 @@ mod tests {
         ] {
             assert_eq!(changed_name(function, text, ""), expected);
         }
-        assert_eq!(stem("lib-%.o", "lib-.o"), Some(""));
         assert!(matches(b"*_def?onfig", b"x_defconfig"));
         assert!(!matches(b"*", b".x"));
     }

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Functions on lists of words: filters, substitution, sorting, selection.
 
-use std::rc::Rc;
-
 use rustc_hash::FxHashMap;
 
 use crate::condition::Condition;
 use crate::few::Few;
 use crate::language::{Expression, Function};
-use crate::make::Make;
-use crate::make::expand::stem;
+use crate::make::{Make, Pattern};
 use crate::text::Text;
 use crate::value::{Item, Value, Word};
 
 /// The patterns of a filter: plain words by their text, and those with `%`.
 struct Patterns {
     plain: FxHashMap<Text, Condition>,
-    wild: Vec<(Rc<str>, Condition)>,
+    wild: Vec<(Pattern, Condition)>,
 }
 
 /// A word that isn't known is compared with at most so many others: each
@@ -60,9 +57,9 @@ impl Make<'_, '_> {
             wild: Vec::new(),
         };
         for word in words {
-            let text = self.world.texts.get(word.text);
             if self.world.texts.has_percent(word.text) {
-                patterns.wild.push((text, word.guard));
+                let pattern = self.world.texts.get(word.text).into();
+                patterns.wild.push((pattern, word.guard));
             } else if self.world.is_unknown(word.text) {
                 self.report("a filter's pattern is not known before the build");
             } else {
@@ -97,7 +94,7 @@ impl Make<'_, '_> {
             .unwrap_or(Condition::FALSE);
         let text = self.world.texts.get(word);
         for (pattern, guard) in &patterns.wild {
-            if !any.is_true() && stem(pattern, &text).is_some() {
+            if !any.is_true() && pattern.stem(&text).is_some() {
                 any = self.or(any, *guard);
             }
         }
@@ -115,7 +112,7 @@ impl Make<'_, '_> {
         if words.is_empty() {
             return Value::default();
         }
-        let mut result = Vec::with_capacity(words.len());
+        let mut result = Few::None;
         for (guard, from) in self.alternatives(&from, within) {
             for (both, to) in self.alternatives(&to, guard) {
                 self.patsubst(&words, (from, to), both, &mut result);
