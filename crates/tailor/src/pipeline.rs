@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From evidence to a configuration: locate, require, minimise, complete, check.
+
+use std::collections::HashMap;
+
+use kconfig::{Configuration, Origin, dotconfig, text};
+use solver::Baseline;
+
+use crate::kernel::Kernel;
+use crate::minimise::Units;
+
+pub mod locating;
+pub mod require;
+
+/// The replaced kernel's configuration, as text, as values and as what it compiles.
+pub struct Replaced {
+    /// As `auto.conf` gives it to make: what is on, strings without quotes.
+    pub values: HashMap<String, String>,
+    pub baseline: Baseline,
+    /// What there was to say about the file.
+    pub warnings: Vec<String>,
+}
+
+impl Replaced {
+    /// Reads a `.config` and completes it by this kernel's rules.
+    pub fn read(kernel: &Kernel, config: &[u8]) -> Self {
+        let mut configuration = Configuration::new(&kernel.model);
+        let report = dotconfig::read(&mut configuration, Origin::User, ("", config), true);
+        let baseline = Baseline::of(&mut configuration);
+        Self {
+            values: values(&mut configuration),
+            baseline,
+            warnings: report.warnings,
+        }
+    }
+}
+
+/// The values of a complete configuration as make sees them.
+pub fn values(configuration: &mut Configuration<'_>) -> HashMap<String, String> {
+    let written = dotconfig::write(configuration);
+    let mut values = HashMap::new();
+    for line in written.lines() {
+        let assignment = line.strip_prefix("CONFIG_");
+        if let Some((name, value)) = assignment.and_then(|rest| rest.split_once('=')) {
+            values.insert(name.to_owned(), unquoted(value));
+        }
+    }
+    values
+}
+
+/// A string's text without quotes and escapes.
+fn unquoted(value: &str) -> String {
+    let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let Some(inside) = inside else {
+        return value.to_owned();
+    };
+    let mut out = String::with_capacity(inside.len());
+    let mut characters = inside.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => out.extend(characters.next()),
+            plain => out.push(plain),
+        }
+    }
+    text::decode(out.as_bytes())
+}
+
+/// The files that are compiled under a configuration, with the modules they are part of.
+pub fn compiled<'u>(
+    kernel: &Kernel,
+    units: &'u Units,
+    values: &HashMap<String, String>,
+) -> Vec<Compiled<'u>> {
+    let holds = |condition: &kbuild::condition::Condition| kernel.presence.holds(*condition, values);
+    let mut all = Vec::new();
+    for unit in units.iter() {
+        let built_in = unit.y.iter().any(holds);
+        let in_module = unit.m.iter().any(holds);
+        if built_in || in_module {
+            all.push(Compiled {
+                unit,
+                built_in,
+                in_module,
+            });
+        }
+    }
+    all
+}
+
+/// A file that is compiled.
+#[derive(Clone, Copy)]
+pub struct Compiled<'u> {
+    pub unit: &'u crate::minimise::Unit,
+    pub built_in: bool,
+    pub in_module: bool,
+}

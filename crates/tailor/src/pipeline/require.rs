@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Which evidence becomes a requirement, by profile.
+//!
+//! A file that may be a module is a component: having been executed while booting says
+//! little of it, since every driver's beginning runs and a general-purpose userland tries
+//! everything. A file that can only be built in is core: it is kept for having been executed
+//! after the root file system's first program was started, unless the profile wants better
+//! evidence for the feature it belongs to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ftrace::{Inventory, Phase};
+use serde::{Deserialize, Serialize};
+
+use super::{Compiled, Replaced};
+use crate::evidence::executed::Executed;
+use crate::evidence::inventory::{Use, symbols};
+use crate::kernel::Kernel;
+use crate::policy::{Policies, Profile};
+use crate::requirement::{Demand, Reason, Requirements};
+
+/// An executed file that is not required, and why not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    pub source: String,
+    pub functions: usize,
+    pub example: String,
+    pub phases: Vec<String>,
+    pub why: String,
+}
+
+/// All evidence of one machine.
+pub struct Evidence<'e> {
+    pub executed: &'e [Executed],
+    pub uses: &'e [Use],
+    pub inventory: &'e Inventory,
+}
+
+/// What is required, and what was executed but is not.
+#[derive(Default)]
+pub struct Decision {
+    pub requirements: Requirements,
+    pub dropped: Vec<Dropped>,
+    /// Uses for which no compiled file was found.
+    pub unexplained: Vec<Reason>,
+}
+
+/// Decides for every piece of evidence.
+pub fn decide(
+    kernel: &Kernel,
+    replaced: &Replaced,
+    compiled: &[Compiled<'_>],
+    evidence: &Evidence<'_>,
+    (policies, profile): (&Policies, Profile),
+) -> Decision {
+    let by_source = compiled.iter().map(|one| (one.unit.source.as_str(), one));
+    let judge = Judge {
+        kernel,
+        replaced,
+        by_source: by_source.collect(),
+        profile,
+        unproven: policies
+            .unproven(profile, evidence.inventory)
+            .map(|feature| (feature.name.as_str(), feature.symbols.as_slice()))
+            .collect(),
+    };
+    let mut decision = Decision::default();
+    judge.take_policies(policies, evidence.inventory, &mut decision);
+    judge.take_uses(evidence, &mut decision);
+    judge.take_executed(evidence.executed, &mut decision);
+    decision
+}
+
+struct Judge<'j> {
+    kernel: &'j Kernel,
+    replaced: &'j Replaced,
+    by_source: BTreeMap<&'j str, &'j Compiled<'j>>,
+    profile: Profile,
+    unproven: Vec<(&'j str, &'j [String])>,
+}
+
+impl Judge<'_> {
+    fn take_policies(&self, policies: &Policies, inventory: &Inventory, decision: &mut Decision) {
+        for policy in policies.applying(self.profile, inventory) {
+            for symbol in &policy.keep {
+                if self.was_on(symbol) {
+                    let reason = Reason::Policy(policy.name.clone());
+                    decision.requirements.add(Demand::On(symbol.clone()), reason);
+                }
+            }
+        }
+        for (demand, reason) in symbols(inventory) {
+            decision.requirements.add(demand, reason);
+        }
+    }
+
+    fn was_on(&self, symbol: &str) -> bool {
+        let value = self.replaced.values.get(symbol);
+        value.is_some_and(|value| value == "y" || value == "m")
+    }
+
+    fn take_uses(&self, evidence: &Evidence<'_>, decision: &mut Decision) {
+        let executed: BTreeSet<&str> = evidence.executed.iter().map(|it| it.source.as_str()).collect();
+        for found in evidence.uses {
+            let sources = self.providers(found, &executed);
+            if sources.is_empty() {
+                decision.unexplained.push(found.reason.clone());
+            }
+            for source in sources {
+                let demand = Demand::File(source.to_owned());
+                decision.requirements.add(demand, found.reason.clone());
+            }
+        }
+    }
+
+    /// The compiled files that register the name; or else what was executed of the module.
+    fn providers<'a>(&'a self, found: &'a Use, executed: &BTreeSet<&str>) -> Vec<&'a str> {
+        let is_here = |source: &&str| self.by_source.contains_key(source);
+        let named: Vec<&str> = found.sources.iter().map(String::as_str).filter(is_here).collect();
+        let Some(module) = &found.module else {
+            return named;
+        };
+        let of_module: Vec<&str> = self.sources_of(module);
+        let both: Vec<&str> = named.iter().copied().filter(|it| of_module.contains(it)).collect();
+        if !both.is_empty() {
+            return both;
+        }
+        of_module.into_iter().filter(|source| executed.contains(source)).collect()
+    }
+
+    fn sources_of(&self, module: &str) -> Vec<&str> {
+        let all = self.by_source.iter();
+        let part = all.filter(|(_, one)| one.in_module && one.is_part_of(module));
+        part.map(|(source, _)| *source).collect()
+    }
+
+    fn take_executed(&self, executed: &[Executed], decision: &mut Decision) {
+        for file in executed {
+            let Some(compiled) = self.by_source.get(file.source.as_str()) else {
+                continue;
+            };
+            match self.objection(file, compiled) {
+                None => {
+                    let demand = Demand::File(file.source.clone());
+                    decision.requirements.add(demand, reason(file));
+                }
+                Some(why) => {
+                    let demand = Demand::File(file.source.clone());
+                    if decision.requirements.get(&demand).is_none() {
+                        decision.dropped.push(dropped(file, why));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Why a file is not required for having been executed.
+    fn objection(&self, file: &Executed, compiled: &Compiled<'_>) -> Option<String> {
+        if self.profile == Profile::Conservative {
+            return None;
+        }
+        let is_component = !compiled.unit.m.is_empty();
+        if is_component && !file.seen.contains(Phase::SteadyState) {
+            return Some("a component that nothing is seen to use".to_owned());
+        }
+        if file.only_before_root() {
+            return Some("executed only before the root file system's first program".to_owned());
+        }
+        let feature = self.unproven.iter().find(|(_, symbols)| self.depends(compiled, symbols));
+        feature.map(|(name, _)| format!("feature {name}: no evidence that it is used"))
+    }
+
+    /// Whether the file is no longer compiled when all these symbols are n.
+    fn depends(&self, compiled: &Compiled<'_>, symbols: &[String]) -> bool {
+        if !symbols.iter().any(|symbol| self.was_on(symbol)) {
+            return false;
+        }
+        let values = Without {
+            values: &self.replaced.values,
+            symbols,
+        };
+        let holds = |condition| self.kernel.presence.holds(condition, &values);
+        !compiled.unit.conditions().any(holds)
+    }
+}
+
+/// A configuration in which some symbols are n.
+struct Without<'v> {
+    values: &'v std::collections::HashMap<String, String>,
+    symbols: &'v [String],
+}
+
+impl kbuild::symbol::Values for Without<'_> {
+    fn value(&self, name: &str) -> Option<&str> {
+        if self.symbols.iter().any(|symbol| symbol == name) {
+            return None;
+        }
+        self.values.get(name).map(String::as_str)
+    }
+}
+
+impl Compiled<'_> {
+    fn is_part_of(&self, module: &str) -> bool {
+        self.unit.modules.iter().any(|path| module_name(path) == module)
+    }
+}
+
+/// `fs/ext4/ext4.ko` is `ext4`; dashes are underscores, as the kernel names modules.
+pub fn module_name(path: &str) -> String {
+    let base = path.rsplit('/').next().unwrap_or(path);
+    base.strip_suffix(".ko").unwrap_or(base).replace('-', "_")
+}
+
+fn phases(file: &Executed) -> Vec<String> {
+    let seen = Phase::ALL.into_iter().filter(|phase| file.seen.contains(*phase));
+    seen.map(|phase| phase.name().to_owned()).collect()
+}
+
+fn reason(file: &Executed) -> Reason {
+    Reason::Executed {
+        phases: phases(file),
+        functions: file.functions,
+        example: file.example.clone(),
+    }
+}
+
+fn dropped(file: &Executed, why: String) -> Dropped {
+    Dropped {
+        source: file.source.clone(),
+        functions: file.functions,
+        example: file.example.clone(),
+        phases: phases(file),
+        why,
+    }
+}
