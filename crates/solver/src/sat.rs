@@ -104,24 +104,16 @@ impl Sat {
     }
 
     /// The assumptions that can't all be true, after [`Answer::Unsatisfiable`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "the minimiser will use it"))]
     pub(crate) fn core(&self) -> Vec<SatLit> {
         self.solver.unsat_core().iter().map(|lit| !*lit).collect()
     }
 
     /// The value of a literal that is the same in every solution, as far as is known.
-    #[expect(dead_code, reason = "the minimiser will use it")]
     pub(crate) fn fixed(&self, lit: SatLit) -> Option<bool> {
         let value = self.solver.value_lvl_0(lit);
         (value != lbool::UNDEF).then_some(value == lbool::TRUE)
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "the minimiser will use it"))]
-    pub(crate) fn is_interrupted(&self) -> bool {
-        self.solver.cb().is_interrupted.get()
-    }
-
-    #[expect(dead_code, reason = "the minimiser will use it")]
     pub(crate) fn conflicts(&self) -> u64 {
         self.solver.num_conflicts()
     }
@@ -150,6 +142,6 @@ mod tests {
         let lits: Vec<SatLit> = (0..4).map(|_| sat.fresh(None)).collect();
         sat.clause(&mut lits.clone());
         assert_eq!(sat.solve(&[]), Answer::Unknown);
-        assert!(sat.is_interrupted());
+        assert!(sat.solver.cb().is_interrupted.get());
     }
 }
