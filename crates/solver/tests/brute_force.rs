@@ -162,7 +162,7 @@ mod tests {
             problem.require(formula);
             requirements.push(formula);
         }
-        for level in 0..1 + dice.below(3) {
+        for level in 0..=dice.below(3) {
             for _ in 0..dice.below(14) {
                 let formula = condition(&mut problem, dice, &symbols);
                 problem.charge(level, formula, 1 + dice.below(9) as u64);
