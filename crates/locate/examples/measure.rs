@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Locates the functions of recorded traces in a kernel tree, and compares with what DWARF says.
+//! Locates the functions of a recorded trace, and compares with what DWARF says of them.
+//!
+//! `measure TREE ARCH TRACE [TABLE]`: TRACE is a folder with the files `config`, `kallsyms`,
+//! `funcs` (name, module, address, ...) and `resolved` (name, module, unit); TABLE, lines of
+//! address, length and unit, is used where it is given.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use kbuild::presence::{Presence, Source};
 use kbuild::shell::Assumed;
 use kbuild::tree::{Tree, normalize};
 use kbuild::world::Inputs;
-use locate::{Files, Index, Kernel, Unit};
+use locate::{Files, Kernel, Locator, Symbols, Traced, Unit, UnitTable, Unlocated};
 
 struct Folder(PathBuf);
 
@@ -24,78 +29,131 @@ impl Files for Folder {
     }
 }
 
-fn config(path: &std::path::Path) -> HashMap<String, String> {
-    let text = std::fs::read_to_string(path).unwrap();
+type Failure = Box<dyn std::error::Error>;
+
+fn config(text: &str) -> HashMap<String, String> {
     let lines = text.lines().filter_map(|line| line.strip_prefix("CONFIG_")?.split_once('='));
     lines.map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned())).collect()
 }
 
-fn units(tree: &PathBuf, values: &HashMap<String, String>) -> Vec<Unit> {
+fn units(tree: &Path, arch: &str, values: &HashMap<String, String>) -> Result<Vec<Unit>, Failure> {
     let tree = Tree::new(tree);
-    let types: HashMap<String, kconfig_types::Type> = HashMap::new();
+    let types: HashMap<String, kconfig::SymbolType> = HashMap::new();
     let inputs = Inputs { tree: &tree, types: &types, values: Some(values), shell: &Assumed };
-    let presence = Presence::evaluate(inputs, "x86").ok().unwrap();
+    let presence = Presence::evaluate(inputs, arch)?;
+    let name = |path: &String| {
+        let base = path.rsplit('/').next().unwrap_or_default();
+        base.trim_end_matches(".ko").replace('-', "_")
+    };
     let mut units = Vec::new();
     for object in &presence.objects {
+        let is_module = object.m.is_true();
         let Source::Tree(source) = &object.source else { continue };
-        let module = object.m.is_true();
-        if !module && !object.y.is_true() {
+        if is_module || object.y.is_true() {
+            units.push(Unit {
+                source: normalize(source).unwrap_or_default(),
+                object: object.path.clone(),
+                modules: if is_module { object.modules.iter().map(name).collect() } else { vec![] },
+            });
+        }
+    }
+    Ok(units)
+}
+
+struct Input {
+    config: HashMap<String, String>,
+    symbols: Symbols,
+    /// name, module, address, DWARF's unit
+    functions: Vec<(String, Option<String>, u64, String)>,
+}
+
+fn input(trace: &Path) -> Result<Input, Failure> {
+    let read = |name: &str| std::fs::read_to_string(trace.join(name));
+    let symbols = Symbols::parse(&read("kallsyms")?, &BTreeMap::new());
+    let text = read("kallsyms")?;
+    let base = text.lines().find_map(|line| line.strip_suffix(" T _text")).unwrap_or("0");
+    let base = u64::from_str_radix(base, 16)?;
+    let mut functions = Vec::new();
+    let funcs = read("funcs")?;
+    let resolved = read("resolved")?;
+    let funcs = funcs.lines().filter(|line| !line.starts_with('#'));
+    for (func, dwarf) in funcs.zip(resolved.lines()) {
+        let func: Vec<&str> = func.split_whitespace().collect();
+        let dwarf: Vec<&str> = dwarf.split_whitespace().collect();
+        if func[0] != dwarf[0] {
+            println!("skipped: {func:?} {dwarf:?}");
             continue;
         }
-        let name = |path: &String| {
-            let base = path.rsplit('/').next().unwrap().trim_end_matches(".ko");
-            base.replace('-', "_")
+        let module = (func[1] != "-").then(|| func[1].to_owned());
+        let address = u64::from_str_radix(func[2], 16).unwrap_or(0);
+        functions.push((func[0].to_owned(), module, address.wrapping_sub(base), dwarf[2].to_owned()));
+    }
+    Ok(Input { config: config(&read("config")?), symbols, functions })
+}
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [tree, arch, trace, rest @ ..] = arguments.as_slice() else {
+        return Err("measure TREE ARCH TRACE [TABLE]".into());
+    };
+    let input = input(Path::new(trace))?;
+    let table = rest.first().map(std::fs::read_to_string).transpose()?;
+    let table = table.map(|text| UnitTable::parse(&text)).transpose()?;
+    let start = Instant::now();
+    let mut units = units(Path::new(tree), arch, &input.config)?;
+    println!("kbuild {:?}, {} units", start.elapsed(), units.len());
+    let is_loaded = |name: &String| {
+        input.symbols.modules.contains_key(name) || input.functions.iter().any(|f| f.1.as_ref() == Some(name))
+    };
+    units.retain(|unit| unit.modules.is_empty() || unit.modules.iter().any(is_loaded));
+    let folder = Folder(PathBuf::from(tree));
+    let kernel = Kernel { files: &folder, arch, config: &input.config, units: &units, threads: 2 };
+    let traced: Vec<Traced<'_>> = input.functions.iter().map(|(name, module, offset, _)| Traced {
+        name,
+        module: module.as_deref(),
+        offset: module.is_none().then_some(*offset),
+    }).collect();
+    let own = Symbols::of_traced(&traced);
+    let symbols = match std::env::var("SYMBOLS").as_deref() {
+        Ok("none") => &Symbols::default(),
+        Ok("own") => &own,
+        _ => &input.symbols,
+    };
+    let start = Instant::now();
+    let locator = Locator::new(kernel, symbols, table.as_ref(), &traced);
+    println!("locator {:?}, {} units", start.elapsed(), units.len());
+    let start = Instant::now();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (traced, (.., dwarf)) in traced.iter().zip(&input.functions) {
+        let verdict = match locator.locate(traced) {
+            Ok(found) => {
+                let agrees = found.unit.source == *dwarf;
+                let line = if found.sites.is_empty() { ", no line" } else { "" };
+                if !agrees {
+                    println!("DIFFERS {traced:?} dwarf {dwarf} located {} {:?}", found.unit.source, found.sites);
+                }
+                let decided = |name: &str| input.config.get(name).map(String::as_str);
+                for site in &found.sites {
+                    if site.condition.evaluate(&decided, traced.module.is_some()) == Some(false) {
+                        println!("FALSE {traced:?} {site:?}");
+                    }
+                }
+                format!("{} {:?}{line}", if agrees { "located" } else { "differs" }, found.evidence)
+            }
+            Err(reason) => {
+                let shown = match &reason {
+                    Unlocated::Ambiguous(units) => {
+                        let sources: Vec<&str> = units.iter().map(|unit| unit.source.as_str()).collect();
+                        format!("Ambiguous {} {}", sources.len(), sources[..sources.len().min(5)].join(" "))
+                    }
+                    other => format!("{other:?}"),
+                };
+                println!("UNLOCATED {traced:?} dwarf {dwarf} {shown}");
+                "unlocated".to_owned()
+            }
         };
-        units.push(Unit {
-            source: normalize(source).unwrap_or_default(),
-            object: object.path.clone(),
-            modules: if module { object.modules.iter().map(name).collect() } else { vec![] },
-        });
+        *counts.entry(verdict).or_default() += 1;
     }
-    units
-}
-
-mod kconfig_types {
-    pub use kconfig::SymbolType as Type;
-}
-
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let tree = PathBuf::from(arguments.next().unwrap());
-    let trace = PathBuf::from(arguments.next().unwrap());
-    let values = config(&trace.join("config"));
-    let start = std::time::Instant::now();
-    let mut units = units(&tree, &values);
-    println!("kbuild: {} units, {:?}", units.len(), start.elapsed());
-    let resolved = std::fs::read_to_string(trace.join("resolved")).unwrap();
-    let kallsyms = std::fs::read_to_string(trace.join("kallsyms")).unwrap();
-    let mut modules: std::collections::BTreeSet<&str> = resolved.lines().map(|l| l.split(' ').nth(1).unwrap()).collect();
-    for line in kallsyms.lines() {
-        if let Some((_, m)) = line.split_once("\t[") { modules.insert(m.trim_end_matches(']')); }
-    }
-    units.retain(|unit| unit.modules.is_empty() || unit.modules.iter().any(|m| modules.contains(m.as_str())));
-    println!("units {}", units.len());
-    let mut wanted: Vec<&str> = kallsyms.lines().filter_map(|l| l.split_whitespace().nth(2)).collect();
-    wanted.extend(resolved.lines().filter_map(|l| l.split(' ').next()));
-    let wanted: Vec<&str> = wanted.iter().map(|n| n.split('.').next().unwrap()).collect();
-    let folder = Folder(tree);
-    let kernel = Kernel { files: &folder, arch: "x86", config: &values, units: &units, threads: 2 };
-    let start = std::time::Instant::now();
-    let index = Index::new(&kernel, &wanted);
-    println!("index {:?}", start.elapsed());
-    if let Some(p) = arguments.next() { index.debug(&p); return; }
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in resolved.lines() {
-        let mut parts = line.split(' ');
-        let (name, module, dwarf) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
-        let base = name.split('.').next().unwrap();
-        let mut sources: Vec<&str> = index.units_of(base).iter().map(|u| &units[u.0 as usize]).filter(|u| if module == "-" { u.modules.is_empty() } else { u.modules.iter().any(|m| m == module) }).map(|u| u.source.as_str()).collect();
-        sources.dedup();
-        let kind = if sources.is_empty() { "none" } else if !sources.contains(&dwarf) { "wrong" } else if sources.len() == 1 { "one" } else if sources.len() < 5 { "few" } else { "many" };
-        *kinds.entry(kind).or_default() += 1;
-        if kind == "none" || kind == "wrong" {
-            println!("{kind} {line} {sources:?}");
-        }
-    }
-    println!("{kinds:?}");
+    println!("locate {:?}\n{counts:#?}", start.elapsed());
+    Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustc_hash::FxHashMap;
 
 use crate::assembly;
+use crate::condition::Condition;
 use crate::corpus::{Corpus, FileId, Loader, Search};
 use crate::definition::Kind;
 use crate::name::Name;
@@ -83,6 +84,13 @@ impl Index {
     pub(crate) fn path(&self, file: FileId) -> &str {
         self.corpus.files.get(file.index()).map_or("", |file| &file.path)
     }
+
+    /// What has to hold for a line to be compiled, by the conditionals of its file.
+    pub(crate) fn condition(&self, file: FileId, line: u32) -> Condition {
+        let names = &self.corpus.names;
+        let scan = self.corpus.files.get(file.index()).map(|file| &file.scan);
+        scan.map_or(Condition::Constant(true), |scan| Condition::of_line(scan, names, line))
+    }
 }
 
 /// What each unit defines, in order.
@@ -112,16 +120,4 @@ fn walk_all(kernel: &Kernel<'_>, corpus: &Corpus, tasks: &[Task]) -> Vec<Walked>
     });
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, walked)| walked).collect()
-}
-impl Index {
-    pub fn units_of(&self, name: &str) -> Vec<UnitId> {
-        self.entries(name).iter().map(|entry| entry.unit).collect()
-    }
-}
-impl Index {
-    pub fn debug(&self, path: &str) {
-        let file = &self.corpus.files[self.corpus.paths[path].index()];
-        for step in &file.program { println!("{step:?}"); }
-        println!("{:?}", &file.targets);
-    }
 }

@@ -2,21 +2,31 @@
 #![doc = include_str!("../README.md")]
 
 mod assembly;
+mod condition;
 mod corpus;
 mod definition;
 mod expression;
 mod files;
 mod flags;
 mod index;
+mod locator;
 mod macros;
-pub mod name;
+mod name;
+mod place;
 mod predefined;
-pub mod scan;
-pub mod token;
+mod suffix;
+mod symbols;
+mod table;
+mod scan;
+mod token;
 mod unit;
 mod walk;
 
+pub use condition::{Asked, Condition};
 pub use definition::Kind;
 pub use files::Files;
-pub use index::{Index, UnitId};
+pub use locator::{Evidence, Location, Locator, Site, Traced, Unlocated};
+pub use suffix::function_of;
+pub use symbols::{Symbol, Symbols};
+pub use table::{UnitTable, WrongLine};
 pub use unit::{Kernel, Unit};

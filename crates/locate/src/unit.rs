@@ -20,6 +20,26 @@ pub struct Unit {
     pub modules: Vec<String>,
 }
 
+/// Programs of their own, which share sources with the kernel: what unpacks and starts it.
+/// The segments of a path that tell them.
+const SEPARATE: [&str; 4] = ["/boot/", "/realmode/rm/", "/purgatory/", "/libstub/"];
+
+impl Unit {
+    /// Whether it is part of a module, or of the kernel image.
+    pub(crate) fn is_in(&self, module: Option<&str>) -> bool {
+        match module {
+            Some(module) => self.modules.iter().any(|name| name == module),
+            None => self.modules.is_empty() && !self.is_separate(),
+        }
+    }
+
+    /// Whether it becomes part of neither the kernel nor a module.
+    pub(crate) fn is_separate(&self) -> bool {
+        let of_arch = self.object.starts_with("arch/") || self.object.starts_with("drivers/firmware/efi/");
+        of_arch && SEPARATE.iter().any(|segment| self.object.contains(segment))
+    }
+}
+
 /// A kernel as it was compiled.
 #[derive(Clone, Copy)]
 pub struct Kernel<'k> {

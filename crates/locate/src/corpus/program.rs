@@ -166,15 +166,14 @@ impl Writer<'_> {
             return declaration.filter(|_| defines);
         }
         let mut candidates = self.candidates(tokens);
-        let (name, line) = candidates.next()?;
-        if candidates.next().is_some() {
-            let is_wanted = words().any(|word| self.role(word).wanted);
-            return declaration.filter(|_| is_wanted);
-        }
-        match self.role(name) {
-            Role { wanted: false, .. } => None,
-            Role { replaced: true, .. } => declaration,
-            _ => Some(Step::Function { name, line }),
+        let (first, more) = (candidates.next(), candidates.next().is_some());
+        match first.filter(|_| !more) {
+            Some((name, line)) if !self.role(name).replaced => {
+                let function = Step::Function { name, line };
+                Some(function).filter(|_| self.role(name).wanted)
+            }
+            // A macro makes the name, or which word it is depends on macros.
+            _ => declaration.filter(|_| words().any(|word| self.role(word).wanted)),
         }
     }
 

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From a traced function to its unit, and the line that defines it.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::condition::Condition;
+use crate::definition::Kind;
+use crate::index::{Entry, Index, UnitId};
+use crate::place::{Placement, Places};
+use crate::suffix::function_of;
+use crate::symbols::{Symbol, Symbols};
+use crate::table::{UnitTable, in_tree};
+use crate::unit::{Kernel, Unit};
+
+/// A function that a tracer saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Traced<'t> {
+    /// With what the compiler added to it: `finish_task_switch.isra.0`.
+    pub name: &'t str,
+    /// None for the kernel image.
+    pub module: Option<&'t str>,
+    /// Bytes from `_text`, or from the base of its module.
+    pub offset: Option<u64>,
+}
+
+/// What says that a function is of its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The debug information of the image.
+    Debug,
+    /// No other unit defines it.
+    OnlyDefinition,
+    /// Of those that define it, the neighbours in memory are from this unit.
+    Neighbours,
+    /// No unit is known to define it; the neighbours in memory on both sides are from this one.
+    Surroundings,
+}
+
+/// A conditional around a definition, or around an `#include` on the way to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site<'l> {
+    /// Relative to the tree.
+    pub file: &'l str,
+    pub line: u32,
+    /// What has to hold for the line to be compiled.
+    pub condition: Condition,
+}
+
+/// Where a function comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location<'l> {
+    /// What was compiled.
+    pub unit: &'l Unit,
+    /// Where it is defined: in the unit's source, or a file that it includes. Not known where
+    /// only neighbours or debug information tell the unit. The first is the definition
+    /// itself, then come the includes that lead to it, up to the unit's source.
+    pub sites: Vec<Site<'l>>,
+    pub evidence: Evidence,
+}
+
+/// Why a function is not located.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unlocated<'l> {
+    /// It is a weak function that another one replaced (`__ftrace_invalid_address___`, kernel/
+    /// trace/ftrace.c); nothing of it runs.
+    Replaced,
+    /// No unit is part of a module of this name.
+    UnknownModule,
+    /// No unit that is compiled defines it, and its neighbours in memory are not known or are
+    /// from different units.
+    NoDefinition,
+    /// Several units define it, and nothing tells which it is from.
+    Ambiguous(Vec<&'l Unit>),
+}
+
+/// What the tracer shows in the place of a replaced weak function.
+const REPLACED: &str = "__ftrace_invalid_address__";
+
+/// Locates functions of one kernel.
+pub struct Locator<'k> {
+    kernel: Kernel<'k>,
+    index: Index,
+    symbols: &'k Symbols,
+    table: Option<&'k UnitTable>,
+    /// By module; the image under no name.
+    places: BTreeMap<Option<&'k str>, Places>,
+    by_source: FxHashMap<&'k str, Vec<UnitId>>,
+}
+
+impl<'k> Locator<'k> {
+    /// Reads what may define the symbols and the traced functions. `symbols` is the kernel's
+    /// own list; without it, the traced functions with offsets stand for it
+    /// ([`Symbols::of_traced`]). `table` comes from debug information.
+    pub fn new(
+        kernel: Kernel<'k>,
+        symbols: &'k Symbols,
+        table: Option<&'k UnitTable>,
+        traced: &[Traced<'_>],
+    ) -> Self {
+        let names = symbols.names().chain(traced.iter().map(|one| one.name));
+        let wanted: FxHashSet<&str> = names.map(function_of).collect();
+        let mut wanted: Vec<&str> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        let index = Index::new(&kernel, &wanted);
+        let mut by_source: FxHashMap<&str, Vec<UnitId>> = FxHashMap::default();
+        for (id, unit) in (0..).map(UnitId).zip(kernel.units) {
+            if !unit.is_separate() {
+                by_source.entry(&unit.source).or_default().push(id);
+            }
+        }
+        let mut locator = Self {
+            kernel,
+            index,
+            symbols,
+            table,
+            places: BTreeMap::new(),
+            by_source,
+        };
+        locator.place(None);
+        for module in symbols.modules.keys() {
+            locator.place(Some(module));
+        }
+        locator
+    }
+
+    fn place(&mut self, module: Option<&'k str>) {
+        let units = self.kernel.units;
+        let is_part = |id: UnitId| units.get(id.0 as usize).is_some_and(|unit| unit.is_in(module));
+        let places = Places::new(&self.index, self.symbols.of(module), &is_part, &[]);
+        self.places.insert(module, places);
+    }
+
+    pub fn locate<'t>(&self, traced: &Traced<'t>) -> Result<Location<'_>, Unlocated<'_>> {
+        if traced.name.starts_with(REPLACED) {
+            return Err(Unlocated::Replaced);
+        }
+        let module = traced.module;
+        if module.is_some() && !self.kernel.units.iter().any(|unit| unit.is_in(module)) {
+            return Err(Unlocated::UnknownModule);
+        }
+        let offsets = self.offsets(traced);
+        let debugged = offsets.iter().map(|offset| self.debugged(module, *offset));
+        if let Some(unit) = unanimous(debugged) {
+            return Ok(self.location(traced, &offsets, unit, Evidence::Debug));
+        }
+        let placed = offsets.iter().map(|offset| self.placed(module, *offset));
+        match weakest(placed) {
+            Some((unit, evidence)) => Ok(self.location(traced, &offsets, unit, evidence)),
+            None => self.by_name(traced, &offsets),
+        }
+    }
+
+    /// Where in memory the function may be: where it was traced, or wherever its name is.
+    fn offsets(&self, traced: &Traced<'_>) -> Vec<u64> {
+        let symbols = self.symbols.of(traced.module);
+        let same = symbols.iter().filter(|symbol| symbol.name == traced.name);
+        let offsets: Vec<u64> = same.map(|symbol| symbol.offset).collect();
+        match traced.offset {
+            Some(offset) if offsets.contains(&offset) || offsets.is_empty() => vec![offset],
+            _ => offsets,
+        }
+    }
+
+    /// The unit at an offset, by debug information.
+    fn debugged(&self, module: Option<&str>, offset: u64) -> Option<UnitId> {
+        if module.is_some() {
+            return None;
+        }
+        let path = self.table?.at(offset)?;
+        let path = in_tree(path, |path| self.by_source.contains_key(path))?;
+        let units = self.by_source.get(path.as_str())?;
+        units.iter().copied().find(|id| self.unit(*id).is_some_and(|unit| unit.is_in(None)))
+    }
+
+    fn placed(&self, module: Option<&str>, offset: u64) -> Option<(UnitId, Evidence)> {
+        let places = self.places.get(&module)?;
+        match places.at(offset) {
+            Placement::Only(unit) => Some((*unit, Evidence::OnlyDefinition)),
+            Placement::Neighbours(unit) => Some((*unit, Evidence::Neighbours)),
+            Placement::Within(unit) => Some((*unit, Evidence::Surroundings)),
+            Placement::Ambiguous(_) | Placement::Unknown => None,
+        }
+    }
+
+    /// Without a place in memory: the only unit that defines the name, if there is one.
+    fn by_name(&self, traced: &Traced<'_>, offsets: &[u64]) -> Result<Location<'_>, Unlocated<'_>> {
+        let mut units = self.ambiguous(traced.module, offsets);
+        if units.is_empty() {
+            let entries = self.index.entries(function_of(traced.name)).iter();
+            units = entries.map(|entry| entry.unit).collect();
+        }
+        units.retain(|id| self.unit(*id).is_some_and(|unit| unit.is_in(traced.module)));
+        units.sort_unstable();
+        units.dedup();
+        match units.as_slice() {
+            [] => Err(Unlocated::NoDefinition),
+            [unit] => Ok(self.location(traced, &[], *unit, Evidence::OnlyDefinition)),
+            _ => Err(Unlocated::Ambiguous(units.iter().filter_map(|id| self.unit(*id)).collect())),
+        }
+    }
+
+    fn ambiguous(&self, module: Option<&str>, offsets: &[u64]) -> Vec<UnitId> {
+        let Some(places) = self.places.get(&module) else {
+            return Vec::new();
+        };
+        let ambiguous = offsets.iter().filter_map(|offset| match places.at(*offset) {
+            Placement::Ambiguous(units) => Some(units.as_slice()),
+            _ => None,
+        });
+        ambiguous.flatten().copied().collect()
+    }
+
+    fn unit(&self, id: UnitId) -> Option<&'k Unit> {
+        self.kernel.units.get(id.0 as usize)
+    }
+
+    fn location(
+        &self,
+        traced: &Traced<'_>,
+        offsets: &[u64],
+        id: UnitId,
+        evidence: Evidence,
+    ) -> Location<'_> {
+        const NO_UNIT: &Unit = &Unit {
+            source: String::new(),
+            object: String::new(),
+            modules: Vec::new(),
+        };
+        let entry = self.entry(traced.name, id).or_else(|| {
+            // Another name of the same place: the linker script and `alias` make them.
+            let symbols = self.symbols.of(traced.module).iter();
+            let mut others = symbols.filter(|symbol| offsets.contains(&symbol.offset));
+            others.find_map(|symbol: &Symbol| self.entry(&symbol.name, id))
+        });
+        Location {
+            unit: self.unit(id).unwrap_or(NO_UNIT),
+            sites: entry.map(|entry| self.sites(entry)).unwrap_or_default(),
+            evidence,
+        }
+    }
+
+    /// The definition of a name in a unit; rather a function than another name of one.
+    fn entry(&self, name: &str, unit: UnitId) -> Option<&Entry> {
+        let entries = self.index.entries(function_of(name)).iter();
+        let own = entries.filter(|entry| entry.unit == unit);
+        own.min_by_key(|entry| entry.kind != Kind::Function)
+    }
+
+    fn sites(&self, entry: &Entry) -> Vec<Site<'_>> {
+        let mut sites = vec![self.site(entry.file, entry.line)];
+        let inclusions = self.index.inclusions.get(entry.unit.0 as usize);
+        let mut next = entry.inclusion;
+        while let Some(inclusion) = next.and_then(|at| inclusions?.get(at as usize)) {
+            sites.push(self.site(inclusion.file, inclusion.line));
+            next = inclusion.parent;
+        }
+        sites
+    }
+
+    fn site(&self, file: crate::corpus::FileId, line: u32) -> Site<'_> {
+        Site {
+            file: self.index.path(file),
+            line,
+            condition: self.index.condition(file, line),
+        }
+    }
+}
+
+/// The unit that all say, if they do, and the weakest evidence for it.
+fn weakest(
+    mut all: impl Iterator<Item = Option<(UnitId, Evidence)>>,
+) -> Option<(UnitId, Evidence)> {
+    let first = all.next()??;
+    all.try_fold(first, |(unit, weakest), next| {
+        let (next, evidence) = next?;
+        (next == unit).then_some((unit, weakest.max(evidence)))
+    })
+}
+
+/// What all say, if they do.
+fn unanimous<T: PartialEq + Copy>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let first = all.next()??;
+    all.all(|one| one == Some(first)).then_some(first)
+}
