@@ -37,6 +37,8 @@ pub(crate) struct Encoding {
     pub(crate) values: Arena<SymbolId, Value>,
     /// Whether a user's value counts.
     pub(crate) visible: Arena<SymbolId, Lit>,
+    /// Of each number and string that anything depends on.
+    pub(crate) texts: Arena<SymbolId, Texts>,
     pub(crate) clauses: Clauses,
     /// Inputs that are true in the baseline.
     pub(crate) hints: Vec<Lit>,
@@ -62,7 +64,7 @@ pub(crate) fn encode(problem: &Problem<'_>, rules: Rules) -> Encoding {
 }
 
 /// The texts that a symbol may have, each with its condition; exactly one is true.
-type Texts = Vec<(Rc<str>, Lit)>;
+pub(crate) type Texts = Vec<(Rc<str>, Lit)>;
 
 struct Encoder<'p> {
     model: &'p Model,
@@ -127,6 +129,7 @@ impl<'p> Encoder<'p> {
             circuit: self.circuit,
             values,
             visible: self.visible,
+            texts: self.texts,
             clauses: self.clauses,
             hints: self.hints,
             rules: self.rules.into_list(),

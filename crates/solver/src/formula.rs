@@ -3,6 +3,7 @@
 //! kept and dropped symbols, rules of a hardening floor.
 
 use std::ops::Not;
+use std::rc::Rc;
 
 use kconfig::{SymbolId, Tristate};
 use rustc_hash::FxHashMap;
@@ -26,11 +27,21 @@ impl Not for Formula {
     }
 }
 
-/// The bool or tristate has at least this value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Atom {
-    pub(crate) symbol: SymbolId,
-    pub(crate) least: Tristate,
+/// What a formula says of one symbol.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Atom {
+    /// The bool or tristate has at least this value.
+    AtLeast(SymbolId, Tristate),
+    /// The number or string has exactly this text.
+    Text(SymbolId, Rc<str>),
+}
+
+impl Atom {
+    pub const fn symbol(&self) -> SymbolId {
+        match self {
+            Self::AtLeast(symbol, _) | Self::Text(symbol, _) => *symbol,
+        }
+    }
 }
 
 /// The store of formulas: a diagram with shared nodes stays as small as it is.
@@ -43,15 +54,18 @@ pub struct Formulas {
 }
 
 impl Formulas {
-    fn at_least(&mut self, symbol: SymbolId, least: Tristate) -> Formula {
-        let atom = Atom { symbol, least };
+    fn atom(&mut self, atom: Atom) -> Formula {
         let (circuit, atoms) = (&mut self.circuit, &mut self.atoms);
-        let lit = *self.by_atom.entry(atom).or_insert_with(|| {
+        let lit = *self.by_atom.entry(atom.clone()).or_insert_with(|| {
             let input = circuit.input();
             atoms.push((input.gate(), atom));
             input
         });
         Formula(lit)
+    }
+
+    fn at_least(&mut self, symbol: SymbolId, least: Tristate) -> Formula {
+        self.atom(Atom::AtLeast(symbol, least))
     }
 
     /// The symbol is m or y.
@@ -77,6 +91,11 @@ impl Formulas {
             Tristate::Module => self.module(symbol),
             Tristate::Yes => self.yes(symbol),
         }
+    }
+
+    /// The int, hex or string has this text.
+    pub fn text(&mut self, symbol: SymbolId, text: &str) -> Formula {
+        self.atom(Atom::Text(symbol, Rc::from(text)))
     }
 
     pub fn and(&mut self, a: Formula, b: Formula) -> Formula {
@@ -114,38 +133,39 @@ impl Formulas {
         }
         let mut symbols = Vec::new();
         for (gate, atom) in &self.atoms {
-            if used.get(*gate) == Some(&true) && !symbols.contains(&atom.symbol) {
-                symbols.push(atom.symbol);
+            if used.get(*gate) == Some(&true) && !symbols.contains(&atom.symbol()) {
+                symbols.push(atom.symbol());
             }
         }
         symbols
     }
 
-    /// Whether the formula is true under the given values.
-    pub fn holds(&self, formula: Formula, value: impl Fn(SymbolId) -> Tristate) -> bool {
-        formula.0.value(self.values(value)[formula.0.gate()])
+    /// Every symbol that any formula names.
+    pub(crate) fn all_symbols(&self) -> impl Iterator<Item = SymbolId> {
+        self.atoms.iter().map(|(_, atom)| atom.symbol())
     }
 
-    /// The same for many formulas at once.
-    pub fn hold(&self, formulas: &[Formula], value: impl Fn(SymbolId) -> Tristate) -> Vec<bool> {
-        let values = self.values(value);
+    /// Whether each formula is true, given what is true of symbols.
+    pub fn hold(&self, formulas: &[Formula], atom: impl Fn(&Atom) -> bool) -> Vec<bool> {
+        let atoms = self.atoms.iter().map(|(gate, it)| (*gate, atom(it)));
+        let atoms: FxHashMap<usize, bool> = atoms.collect();
+        let values = self
+            .circuit
+            .evaluate(|gate| atoms.get(&gate) == Some(&true));
         let truth = |formula: &Formula| formula.0.value(values[formula.0.gate()]);
         formulas.iter().map(truth).collect()
     }
 
-    fn values(&self, value: impl Fn(SymbolId) -> Tristate) -> Vec<bool> {
-        let atoms: FxHashMap<usize, Atom> = self.atoms.iter().copied().collect();
-        self.circuit.evaluate(|gate| match atoms.get(&gate) {
-            Some(atom) => value(atom.symbol) >= atom.least,
-            None => false,
-        })
+    /// The same for one formula.
+    pub fn holds(&self, formula: Formula, atom: impl Fn(&Atom) -> bool) -> bool {
+        self.hold(&[formula], atom) == [true]
     }
 
     /// Rebuilds every formula in `target`; the result maps gates here to literals there.
     pub(crate) fn transfer(
         &self,
         target: &mut Circuit,
-        mut atom: impl FnMut(Atom) -> Lit,
+        mut atom: impl FnMut(&Atom, &mut Circuit) -> Lit,
     ) -> Transferred {
         let mut lits: Vec<Lit> = Vec::with_capacity(self.circuit.len());
         let mut atoms = self.atoms.iter();
@@ -153,7 +173,7 @@ impl Formulas {
             let of = |lit: Lit| lits[lit.gate()].flipped_if(lit.is_negated());
             let lit = match self.circuit.gate(index) {
                 Gate::False => Lit::FALSE,
-                Gate::Input => atoms.next().map_or(Lit::FALSE, |(_, it)| atom(*it)),
+                Gate::Input => atoms.next().map_or(Lit::FALSE, |(_, it)| atom(it, target)),
                 Gate::And(a, b) => target.and(of(a), of(b)),
                 Gate::Choose(c, t, e) => target.choose(of(c), of(t), of(e)),
             };
@@ -184,7 +204,12 @@ mod tests {
         let [a, b] = [10, 11].map(SymbolId::from_usize);
         let (on, module) = (formulas.on(a), formulas.module(b));
         let formula = formulas.choose(on, module, Formula::TRUE);
-        let value = |x, y| move |symbol| if symbol == a { x } else { y };
+        let value = |x, y| {
+            move |atom: &Atom| match atom {
+                Atom::AtLeast(symbol, least) => *least <= if *symbol == a { x } else { y },
+                Atom::Text(..) => false,
+            }
+        };
         assert!(formulas.holds(formula, value(N, N)));
         assert!(formulas.holds(formula, value(M, M)));
         assert!(!formulas.holds(formula, value(Y, Y)));

@@ -19,18 +19,19 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// All that `problem` states of the model, and `asserted` of its requirements.
+    /// Everything in `problem` has a literal; nothing is loaded yet.
     pub(crate) fn new(problem: &Problem<'_>, rules: Rules, interrupt: Interrupt) -> Self {
         let mut encoding = encode(problem, rules);
-        let (circuit, values) = (&mut encoding.circuit, &encoding.values);
+        let (circuit, values, texts) = (&mut encoding.circuit, &encoding.values, &encoding.texts);
         let formulas = problem
             .formulas
-            .transfer(circuit, |Atom { symbol, least }| {
-                let value = values[symbol];
-                match least {
-                    Tristate::No => Lit::TRUE,
-                    Tristate::Module => value.on,
-                    Tristate::Yes => value.yes,
+            .transfer(circuit, |atom, circuit| match atom {
+                Atom::AtLeast(_, Tristate::No) => Lit::TRUE,
+                Atom::AtLeast(symbol, Tristate::Module) => values[*symbol].on,
+                Atom::AtLeast(symbol, Tristate::Yes) => values[*symbol].yes,
+                Atom::Text(symbol, text) => {
+                    let this = texts[*symbol].iter().filter(|(it, _)| it == text);
+                    circuit.or_all(this.map(|(_, lit)| *lit))
                 }
             });
         let charges = problem.levels.iter().flatten();
@@ -73,10 +74,22 @@ impl Instance {
     }
 
     /// The solution found last.
-    pub(crate) fn assignment(&self) -> Assignment {
-        Assignment::of(&self.encoding, |gate| {
-            let known = self.loaded.known_gate(gate);
-            known.is_some_and(|lit| self.sat.is_true(lit))
-        })
+    pub(crate) fn solution(&self) -> Snapshot {
+        let is_true = |lit| self.sat.is_true(lit);
+        let input = |gate| self.loaded.known_gate(gate).is_some_and(is_true);
+        Snapshot(self.encoding.circuit.evaluate(input))
+    }
+
+    pub(crate) fn assignment(&self, solution: &Snapshot) -> Assignment {
+        Assignment::of(&self.encoding, &solution.0)
+    }
+
+    /// Whether `formula` is true in `solution`.
+    pub(crate) fn holds(&self, formula: Formula, solution: &Snapshot) -> bool {
+        let lit = self.formulas.lit(formula);
+        lit.value(solution.0[lit.gate()])
     }
 }
+
+/// The value of every gate in a solution.
+pub(crate) struct Snapshot(Vec<bool>);

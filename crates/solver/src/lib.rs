@@ -16,7 +16,7 @@ mod session;
 pub use assignment::Assignment;
 pub use baseline::Baseline;
 pub use encode::{Rule, RuleKind};
-pub use formula::{Formula, Formulas};
+pub use formula::{Atom, Formula, Formulas};
 pub use minimise::{Bounds, Control, Outcome, Progress, Solution, minimise, minimise_with};
 pub use problem::{Charge, Problem, RequirementId};
 pub use session::{Session, solve};

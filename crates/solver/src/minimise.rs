@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::assignment::Assignment;
 use crate::encode::Rules;
-use crate::instance::Instance;
+use crate::instance::{Instance, Snapshot};
 use crate::problem::{Charge, Problem};
 use crate::sat::Answer;
 
@@ -107,7 +107,7 @@ pub fn minimise_with(problem: &Problem<'_>, control: &mut Control<'_>) -> Outcom
         Answer::Unsatisfiable => return Outcome::Infeasible,
         Answer::Unknown => return Outcome::Interrupted,
     }
-    let mut best = instance.assignment();
+    let mut best = instance.solution();
     let mut costs = Vec::new();
     for level in 0..problem.levels.len() {
         costs.push(minimise_level(
@@ -118,7 +118,7 @@ pub fn minimise_with(problem: &Problem<'_>, control: &mut Control<'_>) -> Outcom
         ));
     }
     Outcome::Solved(Solution {
-        assignment: best,
+        assignment: instance.assignment(&best),
         costs,
         conflicts: instance.sat.conflicts(),
     })
@@ -127,14 +127,15 @@ pub fn minimise_with(problem: &Problem<'_>, control: &mut Control<'_>) -> Outcom
 /// Finds the least cost of a level and holds it for those to come.
 fn minimise_level(
     instance: &mut Instance,
-    best: &mut Assignment,
+    best: &mut Snapshot,
     (problem, level): (&Problem<'_>, usize),
     control: &mut Control<'_>,
 ) -> Bounds {
     let charges = &problem.levels[level];
-    let is_paid = paid(problem, charges, best);
-    let paid = charges.iter().zip(&is_paid).filter(|(_, paid)| **paid);
-    let upper = paid.map(|(charge, _)| charge.weight).sum();
+    let paid = charges
+        .iter()
+        .filter(|charge| instance.holds(charge.condition, best));
+    let upper = paid.map(|charge| charge.weight).sum();
     let mut search = Search::new(instance, charges, upper);
     loop {
         let bounds = search.bounds();
@@ -146,7 +147,7 @@ fn minimise_level(
                 break;
             }
             Status::Interrupted => {
-                hold(instance, problem, charges, best);
+                hold(instance, charges, best);
                 break;
             }
         }
@@ -156,17 +157,11 @@ fn minimise_level(
     bounds
 }
 
-/// Which of `charges` have to be paid for `assignment`.
-fn paid(problem: &Problem<'_>, charges: &[Charge], assignment: &Assignment) -> Vec<bool> {
-    let conditions: Vec<_> = charges.iter().map(|charge| charge.condition).collect();
-    let value = |symbol| assignment.tristate(symbol);
-    problem.formulas.hold(&conditions, value)
-}
-
 /// What `best` avoids is avoided from now on.
-fn hold(instance: &mut Instance, problem: &Problem<'_>, charges: &[Charge], best: &Assignment) {
-    let paid = paid(problem, charges, best);
-    for (charge, _) in charges.iter().zip(paid).filter(|(_, paid)| !paid) {
-        instance.assert(!charge.condition);
+fn hold(instance: &mut Instance, charges: &[Charge], best: &Snapshot) {
+    for charge in charges {
+        if !instance.holds(charge.condition, best) {
+            instance.assert(!charge.condition);
+        }
     }
 }

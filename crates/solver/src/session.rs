@@ -35,7 +35,8 @@ impl Session {
             .map(|formula| self.instance.formula(*formula))
             .collect();
         let answer = self.instance.sat.solve(&lits);
-        (answer == Answer::Satisfiable).then(|| self.instance.assignment())
+        let is_found = answer == Answer::Satisfiable;
+        is_found.then(|| self.instance.assignment(&self.instance.solution()))
     }
 }
 

@@ -15,7 +15,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use kconfig::{SymbolId, Tristate};
-    use solver::{Charge, Formula, Problem, Session, complete, minimise};
+    use solver::{Atom, Charge, Formula, Problem, Session, complete, minimise};
 
     use crate::small::brute::{self, Small};
     use crate::small::dice::Dice;
@@ -131,11 +131,14 @@ mod tests {
         reachable: &BTreeSet<Vec<Tristate>>,
     ) -> Option<Vec<u64>> {
         let costs = reachable.iter().filter_map(|values| {
-            let value = |symbol| {
-                let place = symbols.iter().position(|it| *it == symbol);
-                place.map_or(Tristate::No, |place| values[place])
+            let has = |atom: &Atom| match atom {
+                Atom::AtLeast(symbol, least) => {
+                    let place = symbols.iter().position(|it| it == symbol);
+                    place.is_some_and(|place| values[place] >= *least)
+                }
+                Atom::Text(..) => false,
             };
-            let holds = |formula: &Formula| problem.formulas.holds(*formula, value);
+            let holds = |formula: &Formula| problem.formulas.holds(*formula, has);
             let cost = |level: &Vec<Charge>| {
                 let paid = level.iter().filter(|charge| holds(&charge.condition));
                 paid.map(|charge| charge.weight).sum()

@@ -36,7 +36,8 @@ impl Seen {
 }
 
 impl Encoder<'_> {
-    /// Encodes every bool, tristate and choice, and the texts that those depend on.
+    /// Encodes every bool, tristate and choice, and the texts that those or formulas
+    /// depend on.
     pub(super) fn walk(&mut self) {
         let mut seen = Seen {
             symbols: vec![false; self.values.len()],
@@ -47,6 +48,9 @@ impl Encoder<'_> {
             if self.kind(*symbol).is_logical() {
                 self.walk_from(*symbol, &mut seen);
             }
+        }
+        for symbol in self.problem.formulas.all_symbols() {
+            self.walk_from(symbol, &mut seen);
         }
     }
 

@@ -11,8 +11,7 @@ use rustc_hash::FxHashMap;
 use super::Bounds;
 use super::shrink::shrink;
 use super::totalizer::Totalizer;
-use crate::assignment::Assignment;
-use crate::instance::Instance;
+use crate::instance::{Instance, Snapshot};
 use crate::problem::Charge;
 use crate::sat::{Answer, Sat, SatLit};
 
@@ -88,7 +87,7 @@ impl Search {
     }
 
     /// One question to the solver, and what follows from the answer.
-    pub(super) fn step(&mut self, instance: &mut Instance, best: &mut Assignment) -> Status {
+    pub(super) fn step(&mut self, instance: &mut Instance, best: &mut Snapshot) -> Status {
         self.drop_fixed(&mut instance.sat);
         let assumptions = self.assumptions();
         match instance.sat.solve(&assumptions) {
@@ -175,7 +174,7 @@ impl Search {
     }
 
     /// The solver has found a solution.
-    fn improve(&mut self, instance: &Instance, best: &mut Assignment) {
+    fn improve(&mut self, instance: &Instance, best: &mut Snapshot) {
         let paid = self
             .objective
             .iter()
@@ -183,7 +182,7 @@ impl Search {
         let cost = paid.map(|(_, weight)| weight).sum();
         if cost < self.bounds.upper {
             self.bounds.upper = cost;
-            *best = instance.assignment();
+            *best = instance.solution();
         }
     }
 
