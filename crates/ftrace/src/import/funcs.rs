@@ -11,7 +11,7 @@ use super::Context;
 use super::input::Input;
 use super::word::nanoseconds;
 use crate::builder::Builder;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::limit;
 use crate::lines::Lines;
 use crate::phase::{PerPhase, Phase, Phases};
@@ -45,6 +45,10 @@ pub(super) fn read(input: Input<'_>) -> Result<Trace, Error> {
                 notes.add(row.line, message);
             }
         }
+    }
+    if unresolved > 0 && builder.is_empty() {
+        let message = "no line is of the kernel that kallsyms are of: take those of the same boot";
+        return Err(Error::new(ErrorKind::Incomplete, message));
     }
     if let Some(recording) = builder.recording_mut(recording) {
         let phases = rows.iter().map(|row| beginnings.phase_at(row.first));

@@ -38,7 +38,7 @@ pub(super) fn read(input: Input<'_>) -> Result<Trace, Error> {
                 .strip_prefix("phase:");
             if let Some(name) = named {
                 let wrong = |message: String| Error::malformed(message).at(line.number);
-                phase = name.parse().map_err(wrong)?;
+                phase = name.trim().parse().map_err(wrong)?;
             }
             continue;
         }

@@ -67,6 +67,6 @@ fn check_other(text: &str, line: u64, notes: &mut Notes<'_>) {
         // A line of the stack trace of an event.
         || text.starts_with(" => ");
     if !is_expected {
-        notes.add(line, format!("`{}` is no line of a tracer", shorten(text)));
+        notes.add(line, format!("`{}` is not understood", shorten(text)));
     }
 }

@@ -61,11 +61,16 @@ pub(super) fn protocols(text: &str, report: &mut Report<'_>) {
     });
 }
 
-/// `tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=303,fd=4))` after a heading.
+/// `tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=303,fd=4))` after a heading. Sockets of
+/// the family unix have a path, and their number in the place of a port.
 pub(super) fn listeners(text: &str, report: &mut Report<'_>) {
     report.each_after(1, text, |line| {
         let [kind, _state, _receive, _send, local] = words(line)?;
-        let (address, port) = local.rsplit_once(':')?;
+        let (address, port) = if kind.starts_with("u_") {
+            (local, "")
+        } else {
+            local.rsplit_once(':')?
+        };
         Some(Listener {
             family: family(kind, address).to_owned(),
             protocol: kind.to_owned(),
