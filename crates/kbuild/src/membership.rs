@@ -66,7 +66,9 @@ impl Reader<'_, '_, '_> {
             };
             let into = self.file(name);
             for suffix in suffixes {
-                let parts = self.make.value(&format!("{stem}{suffix}"));
+                let texts = &mut self.make.world.texts;
+                let list = texts.compose(|_, out| out.extend([stem, *suffix]));
+                let parts = self.make.lookup(list, Condition::TRUE);
                 for part in self.make.words(&parts, word.guard) {
                     let part_name = self.make.world.texts.get(part.text);
                     let object = self.file(&part_name);
@@ -107,7 +109,8 @@ impl Reader<'_, '_, '_> {
 
     /// A file of the directory, as make spells it.
     fn file(&mut self, name: &str) -> Text {
-        let path = self.make.intern(&format!("{}{name}", self.prefix));
+        let texts = &mut self.make.world.texts;
+        let path = texts.compose(|_, out| out.extend([&*self.prefix, name]));
         self.make.file(path)
     }
 }

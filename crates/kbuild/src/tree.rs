@@ -112,11 +112,17 @@ fn size(file: &std::fs::File) -> usize {
 
 /// [`normalize`], without a copy where the path is normal.
 fn normal(path: &str) -> Option<Cow<'_, str>> {
-    let is_normal = |part: &str| !matches!(part, "" | "." | "..");
-    if path.split('/').all(is_normal) {
-        Some(path.into())
-    } else {
+    let mut before = b'/';
+    let mut odd = path.ends_with('/');
+    for byte in path.bytes() {
+        // A part that is empty, or starts with a dot.
+        odd |= before == b'/' && matches!(byte, b'/' | b'.');
+        before = byte;
+    }
+    if odd {
         normalize(path).map(Cow::from)
+    } else {
+        Some(path.into())
     }
 }
 

@@ -13,6 +13,8 @@ struct Candidate<'n> {
     rule: usize,
     directory: &'n str,
     stem: &'n str,
+    /// Once it was tried.
+    prerequisites: Option<Prerequisites>,
 }
 
 /// Longer chains of pattern rules are not searched.
@@ -32,11 +34,11 @@ impl Walk<'_, '_, '_> {
     /// `chain` holds the rules in use: none is used twice.
     fn search(&mut self, target: Text, chain: &mut Vec<usize>) -> Vec<Explicit> {
         let name = self.make.world.texts.get(target);
-        let candidates = self.candidates(&name, chain);
+        let mut candidates = self.candidates(&name, chain);
         let mut open = Condition::TRUE;
         let mut found = Vec::new();
         for intermediate in [false, true] {
-            for candidate in &candidates {
+            for candidate in &mut candidates {
                 if open.is_false() {
                     return found;
                 }
@@ -99,6 +101,7 @@ impl Walk<'_, '_, '_> {
                     rule: index,
                     directory,
                     stem,
+                    prerequisites: None,
                 });
             }
         }
@@ -106,7 +109,16 @@ impl Walk<'_, '_, '_> {
         candidates
     }
 
-    fn of_candidate(&mut self, candidate: &Candidate<'_>) -> Prerequisites {
+    fn of_candidate(&mut self, candidate: &mut Candidate<'_>) -> Prerequisites {
+        if let Some(known) = &candidate.prerequisites {
+            return known.clone();
+        }
+        let filled = self.filled(candidate);
+        candidate.prerequisites = Some(filled.clone());
+        filled
+    }
+
+    fn filled(&mut self, candidate: &Candidate<'_>) -> Prerequisites {
         let prerequisites = &self.make.rules.patterns[candidate.rule].prerequisites;
         let prerequisites = prerequisites.clone();
         let mut filled = self.make.filled(&prerequisites, candidate.stem);

@@ -223,10 +223,12 @@ impl Commands<'_, '_, '_> {
             && let (Some(runner), Some(name)) = (literal(0), literal(1))
             && RUNNERS.contains(&runner)
         {
-            for prefix in ["rule_", "cmd_"] {
-                if let Some(name) = texts.find(&format!("{prefix}{name}")) {
-                    self.variable(name);
-                }
+            let [rule, command] = ["rule_", "cmd_"].map(|prefix| [prefix, name].concat());
+            for name in [texts.find(&rule), texts.find(&command)]
+                .into_iter()
+                .flatten()
+            {
+                self.variable(name);
             }
         }
         for argument in arguments {
@@ -249,6 +251,15 @@ impl Commands<'_, '_, '_> {
 
     /// Whether a line spells `... -c ... -o $@ ...` or rustc's `--emit=obj=$@`.
     fn spelled(&mut self, line: &Expression) {
+        let texts = &self.make.world.texts;
+        let compiler = |text: &str| text.contains(" -c ") || text.contains("--emit=obj=");
+        let literals = line.parts.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(texts.str(*text)),
+            _ => None,
+        });
+        if !literals.into_iter().any(compiler) {
+            return;
+        }
         let mut text = String::new();
         let mut host = false;
         for part in &line.parts {

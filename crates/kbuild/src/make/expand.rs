@@ -32,10 +32,7 @@ impl Make<'_, '_> {
         let mut value = Value::default();
         for part in &expression.parts {
             let piece = match part {
-                Part::Literal(text) => {
-                    value.items.push(Item::Text(Condition::TRUE, *text));
-                    continue;
-                }
+                Part::Literal(text) => Value::text(*text),
                 Part::Variable(name) => self.lookup(*name, within),
                 Part::Computed(name) => self.computed(name, within),
                 Part::Substitution { name, from, to } => {
@@ -43,33 +40,34 @@ impl Make<'_, '_> {
                 }
                 Part::Call(function, arguments) => self.function(*function, arguments, within),
             };
-            if self.is_exhausted(piece.size(&self.world.texts)) {
+            let literal = matches!(part, Part::Literal(_));
+            if !literal && self.is_exhausted(piece.size(&self.world.texts)) {
                 break;
             }
-            if expression.parts.len() == 1 {
-                value = piece;
-            } else {
-                value.items.append(piece.items);
+            match expression.parts.len() {
+                1 => value = piece,
+                2 => self.attach(&mut value, piece),
+                _ => value.items.append(piece.items),
             }
         }
         self.depth -= 1;
-        if let [
-            Item::Text(Condition::TRUE, left),
-            Item::Text(Condition::TRUE, right),
-        ] = *value.items
-        {
-            return self.joined(left, right).map_or(value, Value::text);
-        }
         value
     }
 
-    /// Two short texts as one, so that there is one to work with.
-    fn joined(&mut self, left: Text, right: Text) -> Option<Text> {
+    /// Appends; two short texts become one, so that there is one to work with.
+    fn attach(&mut self, value: &mut Value, piece: Value) {
         let texts = &mut self.world.texts;
-        let length = texts.str(left).len() + texts.str(right).len();
-        let join =
-            |texts: &Texts, out: &mut String| out.extend([texts.str(left), texts.str(right)]);
-        (length <= SHORT).then(|| texts.compose(join))
+        if let ([Item::Text(Condition::TRUE, left)], [Item::Text(Condition::TRUE, right)]) =
+            (&*value.items, &*piece.items)
+            && texts.str(*left).len() + texts.str(*right).len() <= SHORT
+        {
+            let both = |texts: &Texts, out: &mut String| {
+                out.extend([texts.str(*left), texts.str(*right)]);
+            };
+            *value = Value::text(texts.compose(both));
+        } else {
+            value.items.append(piece.items);
+        }
     }
 
     /// Counts work; true from when there was too much of it, which is reported once.

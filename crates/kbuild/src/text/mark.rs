@@ -18,17 +18,16 @@ impl Marks {
 
     pub(super) fn of(content: &str) -> Self {
         let mut marks = Self(0);
-        for byte in content.bytes() {
+        for (index, byte) in content.bytes().enumerate() {
             marks.0 |= match byte {
                 b'%' => Self::PERCENT.0,
+                b'F' | b'f' if is_flags(&content.as_bytes()[index..]) => Self::FLAGS.0,
                 byte if char::from(byte) == UNKNOWN => Self::UNKNOWN.0,
                 byte if byte.is_ascii_whitespace() => Self::SPACE.0,
                 _ => 0,
             };
         }
-        let flags = content.contains("FLAGS") || content.contains("flags");
         marks
-            .with(flags, Self::FLAGS)
             .with(content.parse::<usize>().is_ok(), Self::NUMBER)
             .with(content.starts_with("CONFIG_"), Self::SYMBOL)
     }
@@ -44,6 +43,10 @@ impl Marks {
     pub(super) fn has(self, mark: Self) -> bool {
         self.0 & mark.0 != 0
     }
+}
+
+fn is_flags(rest: &[u8]) -> bool {
+    rest.starts_with(b"FLAGS") || rest.starts_with(b"flags")
 }
 
 #[cfg(test)]

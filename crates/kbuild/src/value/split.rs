@@ -50,6 +50,9 @@ fn split(
     for (index, item) in items.iter().enumerate() {
         match item {
             Item::Space => splitter.close(),
+            Item::Text(guard, text) if splitter.is_word(*text, items.get(index + 1)) => {
+                splitter.emit(*guard, *text);
+            }
             Item::Text(guard, text) => splitter.text(*guard, *text),
             Item::List(guard, words) => {
                 let ends = splitter.ends_word(*guard, &items[index + 1..]);
@@ -92,6 +95,14 @@ struct Splitter<'a> {
 const WHITE: [char; 3] = [' ', '\t', '\n'];
 
 impl Splitter<'_> {
+    /// Whether a text is a word as it stands: nothing comes before it, and only space after.
+    fn is_word(&self, text: Text, next: Option<&Item>) -> bool {
+        self.open.is_empty()
+            && matches!(next, None | Some(Item::Space))
+            && text != Text::EMPTY
+            && !self.texts.has_space(text)
+    }
+
     fn emit(&mut self, guard: Condition, text: Text) {
         let guard = self.conditions.and(guard, self.within);
         if !guard.is_false() {

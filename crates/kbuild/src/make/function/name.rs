@@ -32,10 +32,10 @@ impl Make<'_, '_> {
             let affix = self.world.texts.get(affix);
             for word in &words {
                 let guard = self.and(word.guard, guard);
-                let text = self.world.texts.get(word.text);
-                let changed = changed_name(function, &text, &affix);
-                if !guard.is_false() && !changed.is_empty() {
-                    let text = self.intern(&changed);
+                let text = self.world.texts.compose(|texts, out| {
+                    change_name(function, texts.str(word.text), &affix, out);
+                });
+                if !guard.is_false() && text != Text::EMPTY {
                     result.push(Word { guard, text });
                 }
             }
@@ -135,22 +135,23 @@ impl Make<'_, '_> {
     }
 }
 
-/// One word changed (GNU make, `func_notdir_suffix`, `func_basename_dir`).
-fn changed_name(function: Function, text: &str, affix: &str) -> String {
+/// Writes a word as a function changes it (GNU make, `func_notdir_suffix`,
+/// `func_basename_dir`).
+fn change_name(function: Function, text: &str, affix: &str, out: &mut String) {
     let after_slash = text.rfind('/').map_or(0, |slash| slash + 1);
     let dot = text[after_slash..].rfind('.').map(|dot| after_slash + dot);
     match function {
-        Function::Addprefix => format!("{affix}{text}"),
-        Function::Addsuffix => format!("{text}{affix}"),
-        Function::Dir if after_slash == 0 => "./".to_owned(),
-        Function::Dir => text[..after_slash].to_owned(),
-        Function::Notdir => text[after_slash..].to_owned(),
-        Function::Basename => text[..dot.unwrap_or(text.len())].to_owned(),
-        Function::Suffix => dot.map(|dot| text[dot..].to_owned()).unwrap_or_default(),
+        Function::Addprefix => out.extend([affix, text]),
+        Function::Addsuffix => out.extend([text, affix]),
+        Function::Dir if after_slash == 0 => out.push_str("./"),
+        Function::Dir => out.push_str(&text[..after_slash]),
+        Function::Notdir => out.push_str(&text[after_slash..]),
+        Function::Basename => out.push_str(&text[..dot.unwrap_or(text.len())]),
+        Function::Suffix => out.push_str(&text[dot.unwrap_or(text.len())..]),
         _ => match crate::tree::normalize(text.trim_start_matches('/')) {
-            Some(path) if text.starts_with('/') => format!("/{path}"),
-            Some(path) => format!("{}/{path}", crate::world::OBJTREE),
-            None => text.to_owned(),
+            Some(path) if text.starts_with('/') => out.extend(["/", &path]),
+            Some(path) => out.extend([crate::world::OBJTREE, "/", &path]),
+            None => out.push_str(text),
         },
     }
 }
@@ -222,7 +223,9 @@ mod tests {
             (Function::Suffix, "a/b.c", ".c"),
             (Function::Suffix, "a.d/b", ""),
         ] {
-            assert_eq!(changed_name(function, text, ""), expected);
+            let mut changed = String::new();
+            change_name(function, text, "", &mut changed);
+            assert_eq!(changed, expected);
         }
         assert!(matches(b"*_def?onfig", b"x_defconfig"));
         assert!(!matches(b"*", b".x"));
