@@ -13,4 +13,5 @@ pub mod minimise;
 pub mod pipeline;
 pub mod policy;
 pub mod registry;
+pub mod report;
 pub mod requirement;

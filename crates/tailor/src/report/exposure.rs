@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cve::AttackVector;
+
 /// How many CVEs a report lists, at most.
 pub const MOST_CVES: usize = 500;
 
@@ -39,7 +41,7 @@ pub struct VectorCount {
     pub after: u64,
 }
 
-/// From where an attacker reaches the bug: `AV` of a CVSS vector.
+/// From where an attacker reaches the bug, as the CVE says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Vector {
@@ -60,18 +62,6 @@ impl Vector {
         Self::Unrated,
     ];
 
-    /// Of a vector string such as `CVSS:3.1/AV:N/AC:L`; unrated when it names none.
-    pub fn of_cvss(cvss: &str) -> Self {
-        let value = cvss.split('/').find_map(|part| part.strip_prefix("AV:"));
-        match value {
-            Some("N") => Self::Network,
-            Some("A") => Self::Adjacent,
-            Some("L") => Self::Local,
-            Some("P") => Self::Physical,
-            _ => Self::Unrated,
-        }
-    }
-
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Network => "network",
@@ -79,6 +69,18 @@ impl Vector {
             Self::Local => "local",
             Self::Physical => "physical",
             Self::Unrated => "not rated",
+        }
+    }
+}
+
+impl From<Option<AttackVector>> for Vector {
+    fn from(published: Option<AttackVector>) -> Self {
+        match published {
+            Some(AttackVector::Network) => Self::Network,
+            Some(AttackVector::Adjacent) => Self::Adjacent,
+            Some(AttackVector::Local) => Self::Local,
+            Some(AttackVector::Physical) => Self::Physical,
+            None => Self::Unrated,
         }
     }
 }
@@ -92,24 +94,4 @@ pub struct Cve {
     /// Those of its source files that are compiled; empty when it names none.
     pub files: Vec<String>,
     pub vector: Vector,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_attack_vector_is_read_from_the_cvss_string() {
-        let cases = [
-            ("CVSS:3.1/AV:N/AC:L/PR:N", Vector::Network),
-            ("CVSS:4.0/AV:A", Vector::Adjacent),
-            ("AV:L/AC:L/Au:N/C:C/I:C/A:C", Vector::Local),
-            ("CVSS:3.1/AC:L/AV:P", Vector::Physical),
-            ("CVSS:3.1/MAV:N", Vector::Unrated),
-            ("", Vector::Unrated),
-        ];
-        for (cvss, vector) in cases {
-            assert_eq!(Vector::of_cvss(cvss), vector, "{cvss}");
-        }
-    }
 }

@@ -33,12 +33,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub const ALL: [Self; 4] = [
-        Self::Passed,
-        Self::Failed,
-        Self::NotApplicable,
-        Self::Gone,
-    ];
+    pub const ALL: [Self; 4] = [Self::Passed, Self::Failed, Self::NotApplicable, Self::Gone];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -103,7 +98,10 @@ impl Outcome {
     }
 
     pub(super) fn count(self, rules: &[Rule]) -> u64 {
-        rules.iter().map(|rule| u64::from(rule.outcome() == self)).sum()
+        rules
+            .iter()
+            .map(|rule| u64::from(rule.outcome() == self))
+            .sum()
     }
 }
 

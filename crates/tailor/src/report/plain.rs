@@ -35,7 +35,10 @@ mod tests {
 
     #[test]
     fn what_a_terminal_obeys_is_not_shown() {
-        assert_eq!(plain("a\x1b[31mb\u{9b}c\0"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
+        assert_eq!(
+            plain("a\x1b[31mb\u{9b}c\0"),
+            "a\u{fffd}[31mb\u{fffd}c\u{fffd}"
+        );
         assert_eq!(plain("a\nb\tc\r"), "a b c ");
     }
 

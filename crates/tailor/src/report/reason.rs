@@ -58,7 +58,9 @@ impl ReasonKind {
             Self::Floor => "a hardening rule that the replaced kernel passes needs it",
             Self::KeepList => "whoever asked for the kernel wants it",
             Self::Dependency => "another symbol that stays selects it, depends on it or implies it",
-            Self::NoFile => "switching it off removes no code, so the replaced kernel's value stays",
+            Self::NoFile => {
+                "switching it off removes no code, so the replaced kernel's value stays"
+            }
         }
     }
 }

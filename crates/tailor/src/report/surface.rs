@@ -75,7 +75,12 @@ mod tests {
 
     #[test]
     fn the_small_ones_are_summed() {
-        let areas = [area("a", 1, 1), area("b", 9, 2), area("c", 5, 0), area("d", 5, 1)];
+        let areas = [
+            area("a", 1, 1),
+            area("b", 9, 2),
+            area("c", 5, 0),
+            area("d", 5, 1),
+        ];
         let largest = largest(&areas, 2);
         let names: Vec<_> = largest.areas.iter().map(|area| &*area.name).collect();
         assert_eq!(names, ["b", "c"]);
