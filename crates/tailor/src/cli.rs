@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::condition::ConditionArguments;
+use crate::command::config::ConfigArguments;
 use crate::command::files::FilesArguments;
 
 /// What a kernel's configuration means, and which files it compiles.
@@ -30,6 +31,7 @@ enum Command {
     },
     Files(FilesArguments),
     Condition(ConditionArguments),
+    Config(ConfigArguments),
 }
 
 impl Cli {
@@ -41,6 +43,7 @@ impl Cli {
             ),
             Command::Files(arguments) => crate::command::files::run(&arguments),
             Command::Condition(arguments) => crate::command::condition::run(&arguments),
+            Command::Config(arguments) => crate::command::config::run(&arguments),
         }
     }
 }

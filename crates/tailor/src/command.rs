@@ -11,6 +11,7 @@ use crate::tree::Failure;
 
 pub(crate) mod condition;
 pub(crate) mod conf;
+pub(crate) mod config;
 pub(crate) mod files;
 
 /// The exit code for input that can't be used.

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use kconfig::{Index, SymbolId, SymbolType};
-use solver::{Baseline, Formula, Problem};
+use solver::{Baseline, Formula, Problem, RequirementId, Session};
 
 use crate::kernel::Kernel;
 use crate::requirement::{Demand, Requirement, Requirements};
@@ -17,6 +17,7 @@ mod translate;
 mod units;
 
 use translate::Translator;
+pub(crate) use units::normal;
 pub use units::{Unit, Units};
 
 /// What is compiled into the kernel, and what into modules.
@@ -42,9 +43,11 @@ enum Level {
 pub struct Task<'k> {
     pub problem: Problem<'k>,
     /// By the number of the solver's requirement.
-    pub requirements: Vec<Requirement>,
+    pub requirements: Vec<(RequirementId, Requirement)>,
     /// Requirements that name a file or a symbol which this tree doesn't have.
     pub unknown: Vec<Requirement>,
+    /// Requirements that cannot be met in a kernel without modules, whatever else is required.
+    pub needs_modules: Vec<Requirement>,
 }
 
 impl<'k> Task<'k> {
@@ -58,34 +61,48 @@ impl<'k> Task<'k> {
     ) -> Self {
         let problem = Problem::new(&kernel.model, baseline);
         let mut translator = Translator::new(kernel, problem);
-        let (known, unknown) = require(&mut translator, units, requirements);
         if modules == Modules::Monolithic {
             let enabled = translator.problem.formulas.on(kernel.model.modules());
             translator.problem.require(!enabled);
         }
+        let (known, unknown) = understand(&mut translator, units, requirements);
         charge_surface(&mut translator, units);
         keep_the_rest(&mut translator, units);
-        Self {
+        let mut task = Self {
             problem: translator.problem,
-            requirements: known,
+            requirements: Vec::new(),
             unknown,
+            needs_modules: Vec::new(),
+        };
+        task.require(known, modules);
+        task
+    }
+
+    /// What was executed of the support for modules itself can't be had without them.
+    fn require(&mut self, known: Vec<(Formula, Requirement)>, modules: Modules) {
+        let mut session = Session::new(&self.problem);
+        for (formula, requirement) in known {
+            let may_go = modules == Modules::Monolithic && !requirement.is_the_users();
+            if may_go && session.solve(&[formula]).is_none() {
+                self.needs_modules.push(requirement);
+            } else {
+                let id = self.problem.require(formula);
+                self.requirements.push((id, requirement));
+            }
         }
     }
 }
 
 /// The requirements that mean something in this tree, and the others.
-fn require(
+fn understand(
     translator: &mut Translator<'_>,
     units: &Units,
     requirements: &Requirements,
-) -> (Vec<Requirement>, Vec<Requirement>) {
+) -> (Vec<(Formula, Requirement)>, Vec<Requirement>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for requirement in requirements.iter() {
         match formula(translator, units, &requirement.demand) {
-            Some(formula) => {
-                translator.problem.require(formula);
-                known.push(requirement.clone());
-            }
+            Some(formula) => known.push((formula, requirement.clone())),
             None => unknown.push(requirement.clone()),
         }
     }

@@ -45,6 +45,13 @@ pub struct Requirement {
     pub reasons: Vec<Reason>,
 }
 
+impl Requirement {
+    /// Whether the user asked for it.
+    pub fn is_the_users(&self) -> bool {
+        self.reasons.contains(&Reason::User)
+    }
+}
+
 /// Requirements by demand: a further reason joins those that are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -86,7 +86,7 @@ impl Unit {
 }
 
 /// `a/../b.c` is `b.c`.
-fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
