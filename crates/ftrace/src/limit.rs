@@ -14,7 +14,7 @@ pub const FUNCTIONS: usize = 500_000;
 pub const RECORDINGS: usize = 1024;
 
 /// Sightings of all functions in all recordings.
-pub const SIGHTINGS: usize = 4_000_000;
+pub const SIGHTINGS: usize = 2_000_000;
 
 /// Windows of a recording: a year of windows of five minutes.
 pub const WINDOWS: usize = 105_120;

@@ -102,5 +102,8 @@ fn family<'a>(kind: &'a str, address: &str) -> &'a str {
 
 fn program(line: &str) -> Option<&str> {
     let (_, users) = line.split_once("users:((\"")?;
-    users.split_once('"').map(|(name, _)| name)
+    users
+        .split_once('"')
+        .map(|(name, _)| name)
+        .filter(|name| !name.is_empty())
 }

@@ -50,7 +50,13 @@ pub(super) fn processors(text: &str, report: &mut Report<'_>) {
             let found = names.iter().find_map(|name| fields.get(name));
             found.copied().unwrap_or_default()
         };
-        let list = |text: &str| text.split_ascii_whitespace().map(str::to_owned).collect();
+        let list = |text: &str| {
+            let items = text.split(|separator: char| separator.is_whitespace() || separator == ',');
+            items
+                .filter(|item| !item.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
         let kind = Processor {
             count: 0,
             vendor: first(&["vendor_id", "CPU implementer"]).to_owned(),
