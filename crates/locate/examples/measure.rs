@@ -63,14 +63,21 @@ fn units(tree: &Path, arch: &str, values: &HashMap<String, String>) -> Result<Ve
 struct Input {
     config: HashMap<String, String>,
     symbols: Symbols,
-    /// name, module, address, DWARF's unit
-    functions: Vec<(String, Option<String>, u64, String)>,
+    /// name, module, offset, DWARF's unit
+    functions: Vec<(String, Option<String>, Option<u64>, String)>,
 }
 
 fn input(trace: &Path) -> Result<Input, Failure> {
     let read = |name: &str| std::fs::read_to_string(trace.join(name));
-    let symbols = Symbols::parse(&read("kallsyms")?, &BTreeMap::new());
     let text = read("kallsyms")?;
+    let modules = read("modules")?;
+    let modules = modules.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        let (name, base) = (words.next()?, words.nth(4)?);
+        Some((name.to_owned(), u64::from_str_radix(base.trim_start_matches("0x"), 16).ok()?))
+    });
+    let bases: BTreeMap<String, u64> = modules.collect();
+    let symbols = Symbols::parse(&text, &bases);
     let base = text.lines().find_map(|line| line.strip_suffix(" T _text")).unwrap_or("0");
     let base = u64::from_str_radix(base, 16)?;
     let mut functions = Vec::new();
@@ -86,7 +93,12 @@ fn input(trace: &Path) -> Result<Input, Failure> {
         }
         let module = (func[1] != "-").then(|| func[1].to_owned());
         let address = u64::from_str_radix(func[2], 16).unwrap_or(0);
-        functions.push((func[0].to_owned(), module, address.wrapping_sub(base), dwarf[2].to_owned()));
+        let base = match &module {
+            Some(module) => bases.get(module).copied(),
+            None => Some(base),
+        };
+        let offset = base.map(|base| address.wrapping_sub(base));
+        functions.push((func[0].to_owned(), module, offset, dwarf[2].to_owned()));
     }
     Ok(Input { config: config(&read("config")?), symbols, functions })
 }
@@ -111,7 +123,7 @@ fn main() -> Result<(), Failure> {
     let traced: Vec<Traced<'_>> = input.functions.iter().map(|(name, module, offset, _)| Traced {
         name,
         module: module.as_deref(),
-        offset: module.is_none().then_some(*offset),
+        offset: *offset,
     }).collect();
     let own = Symbols::of_traced(&traced);
     let symbols = match std::env::var("SYMBOLS").as_deref() {

@@ -4,7 +4,7 @@
 //! those that it sees.
 
 use crate::corpus::{Corpus, FileId};
-use crate::definition::{Kind, label};
+use crate::definition::{Definition, Kind, Linkage, label};
 use crate::files::Files;
 use crate::unit::Task;
 use crate::walk::{Found, Walked};
@@ -28,11 +28,15 @@ pub(crate) fn read(files: &dyn Files, corpus: &Corpus, task: &Task) -> Walked {
 fn note(corpus: &Corpus, file: FileId, word: &str, line: u32, walked: &mut Walked) {
     let name = corpus.names.find(word);
     if let Some(name) = name.filter(|name| corpus.is_wanted(*name)) {
-        walked.found.push(Found {
+        let definition = Definition {
             name,
-            file,
             line,
             kind: Kind::Label,
+            linkage: Linkage::Unknown,
+        };
+        walked.found.push(Found {
+            definition,
+            file,
             inclusion: None,
         });
     }

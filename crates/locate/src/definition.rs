@@ -16,9 +16,33 @@ pub enum Kind {
     Label,
 }
 
+/// Who sees the name of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Linkage {
+    /// Its unit (`static`).
+    Local,
+    /// Every unit.
+    Global,
+    /// Every unit, unless another one has a function of this name that is [`Linkage::Global`].
+    Weak,
+    /// Assembly does not say here.
+    Unknown,
+}
+
+/// A function that tokens define.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Definition {
+    pub(crate) name: Name,
+    pub(crate) line: u32,
+    pub(crate) kind: Kind,
+    pub(crate) linkage: Linkage,
+}
+
 /// The identifiers that tell what a declaration is.
 #[derive(Clone, Debug)]
 pub(crate) struct Keywords {
+    local: Vec<Name>,
+    weak: Vec<Name>,
     attributes: Vec<Name>,
     asm: Vec<Name>,
     alias: Vec<Name>,
@@ -30,6 +54,8 @@ impl Keywords {
     pub(crate) fn new(names: &mut Names) -> Self {
         let mut intern = |words: &[&str]| words.iter().map(|word| names.intern(word)).collect();
         Self {
+            local: intern(&["static", "inline", "__inline", "__inline__"]),
+            weak: intern(&["weak", "__weak__", "__weak"]),
             attributes: intern(&["__attribute__", "__attribute", "__declspec"]),
             asm: intern(&["asm", "__asm__", "__asm"]),
             alias: intern(&["alias", "__alias__"]),
@@ -50,6 +76,18 @@ impl Keywords {
         self.is_attribute(name) || self.others.contains(&name)
     }
 
+    /// Who sees the name that a declaration of these tokens declares.
+    pub(crate) fn linkage(&self, declaration: &[Placed]) -> Linkage {
+        let has = |known: &[Name]| declaration.iter().any(|placed| is_any(placed.token, known));
+        if has(&self.local) {
+            Linkage::Local
+        } else if has(&self.weak) {
+            Linkage::Weak
+        } else {
+            Linkage::Global
+        }
+    }
+
     fn is_attribute(&self, name: Name) -> bool {
         self.attributes.contains(&name) || self.asm.contains(&name)
     }
@@ -60,8 +98,8 @@ impl Keywords {
 pub(crate) fn definitions(
     tokens: &[Placed],
     keywords: &Keywords,
-    names: &Overlay<'_>,
-    found: &mut dyn FnMut(&str, u32, Kind),
+    names: &mut Overlay<'_>,
+    found: &mut dyn FnMut(Definition),
 ) -> usize {
     let mut start = 0;
     let mut at = 0;
@@ -77,7 +115,7 @@ pub(crate) fn definitions(
                 if braces == 1 {
                     let header = tokens.get(start..at - 1).unwrap_or_default();
                     if let Some(name) = declarator(header, keywords) {
-                        report(name, Kind::Function, names, found);
+                        report(name, Kind::Function, keywords.linkage(header), found);
                     }
                 }
             }
@@ -98,14 +136,15 @@ pub(crate) fn definitions(
     start
 }
 
-fn report(
-    placed: Placed,
-    kind: Kind,
-    names: &Overlay<'_>,
-    found: &mut dyn FnMut(&str, u32, Kind),
-) {
+fn report(placed: Placed, kind: Kind, linkage: Linkage, found: &mut dyn FnMut(Definition)) {
     if let Some(name) = placed.token.identifier() {
-        found(names.text(name), placed.line, kind);
+        let line = placed.line;
+        found(Definition {
+            name,
+            line,
+            kind,
+            linkage,
+        });
     }
 }
 
@@ -113,15 +152,15 @@ fn report(
 fn declared(
     declaration: &[Placed],
     keywords: &Keywords,
-    names: &Overlay<'_>,
-    found: &mut dyn FnMut(&str, u32, Kind),
+    names: &mut Overlay<'_>,
+    found: &mut dyn FnMut(Definition),
 ) {
-    let words = || declaration.iter().filter_map(|placed| placed.token.identifier());
+    let has = |known: &[Name]| declaration.iter().any(|placed| is_any(placed.token, known));
     let first = declaration.first();
     if first.is_some_and(|placed| is_any(placed.token, &keywords.asm)) {
         return labels(declaration, names, found);
     }
-    if !words().any(|word| keywords.alias.contains(&word)) {
+    if !has(&keywords.alias) {
         return;
     }
     let named = without_attributes(declaration, keywords);
@@ -130,7 +169,7 @@ fn declared(
         _ => declarator(named, keywords),
     };
     if let Some(name) = name {
-        report(name, Kind::Alias, names, found);
+        report(name, Kind::Alias, keywords.linkage(declaration), found);
     }
 }
 
@@ -212,7 +251,7 @@ fn nested(tokens: &[Placed]) -> Option<Placed> {
 }
 
 /// The labels in a top-level `asm`.
-fn labels(declaration: &[Placed], names: &Overlay<'_>, found: &mut dyn FnMut(&str, u32, Kind)) {
+fn labels(declaration: &[Placed], names: &mut Overlay<'_>, found: &mut dyn FnMut(Definition)) {
     let line = declaration.first().map_or(0, |placed| placed.line);
     let mut text = String::new();
     for placed in declaration {
@@ -223,7 +262,12 @@ fn labels(declaration: &[Placed], names: &Overlay<'_>, found: &mut dyn FnMut(&st
     let text = text.replace("\\n", "\n").replace("\\t", "\t");
     for statement in text.split(['\n', ';']) {
         if let Some(label) = label(statement) {
-            found(label, line, Kind::Label);
+            found(Definition {
+                name: names.intern(label),
+                line,
+                kind: Kind::Label,
+                linkage: Linkage::Unknown,
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::assembly;
 use crate::condition::Condition;
 use crate::corpus::{Corpus, FileId, Loader, Search};
-use crate::definition::Kind;
+use crate::definition::{Kind, Linkage};
 use crate::name::Name;
 use crate::unit::{Kernel, Task, tasks};
 use crate::walk::{Found, Inclusion, Walked, Walker};
@@ -24,6 +24,7 @@ pub(crate) struct Entry {
     pub(crate) file: FileId,
     pub(crate) line: u32,
     pub(crate) kind: Kind,
+    pub(crate) linkage: Linkage,
     pub(crate) inclusion: Option<u32>,
 }
 
@@ -57,20 +58,19 @@ impl Index {
         let unit = UnitId(u32::try_from(unit).unwrap_or(u32::MAX));
         for found in walked.found {
             let Found {
+                definition,
                 file,
-                line,
-                kind,
                 inclusion,
-                ..
             } = found;
             let entry = Entry {
                 unit,
                 file,
-                line,
-                kind,
+                line: definition.line,
+                kind: definition.kind,
+                linkage: definition.linkage,
                 inclusion,
             };
-            self.entries.entry(found.name).or_default().push(entry);
+            self.entries.entry(definition.name).or_default().push(entry);
         }
         self.inclusions.push(walked.inclusions);
     }

@@ -129,6 +129,25 @@ impl<'k> Locator<'k> {
         let units = self.kernel.units;
         let is_part = |id: UnitId| units.get(id.0 as usize).is_some_and(|unit| unit.is_in(module));
         let places = Places::new(&self.index, self.symbols.of(module), &is_part, &[]);
+        if std::env::var("PLACES").is_ok() && module.is_none() {
+            let table = self.table.unwrap();
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for symbol in &self.symbols.image {
+                let Some(dwarf) = table.at(symbol.offset) else { continue };
+                let name = |id: &UnitId| units[id.0 as usize].source.as_str();
+                let (kind, set) = match places.at(symbol.offset) {
+                    Placement::Only(u) => ("only", vec![*u]),
+                    Placement::Neighbours(u) => ("neighbours", vec![*u]),
+                    Placement::Within(u) => ("within", vec![*u]),
+                    Placement::Ambiguous(u) => ("ambiguous", u.clone()),
+                    Placement::Unknown => ("unknown", vec![]),
+                };
+                let right = set.iter().any(|u| dwarf.ends_with(name(u)));
+                if !right || kind == "ambiguous" { println!("@{kind} {right} {:x} {} {dwarf} | {}", symbol.offset, symbol.name, set.iter().take(6).map(name).collect::<Vec<_>>().join(" ")); }
+                *counts.entry(if right { kind } else { Box::leak(format!("wrong {kind}").into_boxed_str()) }).or_default() += 1;
+            }
+            println!("{counts:#?}");
+        }
         self.places.insert(module, places);
     }
 

@@ -11,15 +11,16 @@ mod order;
 
 use rustc_hash::FxHashMap;
 
-use crate::index::{Index, UnitId};
+use crate::definition::Linkage;
+use crate::index::{Entry, Index, UnitId};
 use crate::suffix::function_of;
 use crate::symbols::Symbol;
-use chain::Chain;
+use chain::Stretch;
 use order::Order;
 
 /// What the units and the neighbours say of a symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Placement {
+pub(crate) enum Placement {
     /// Only this unit defines it.
     Only(UnitId),
     /// Several units define it; this one is where its neighbours are from.
@@ -36,53 +37,159 @@ pub enum Placement {
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
     pub(crate) offset: u64,
+    /// Equal names have equal numbers.
+    pub(crate) names: Vec<u32>,
     /// Sorted; none when no unit is known to define any of the names.
     pub(crate) candidates: Vec<UnitId>,
 }
 
 /// The placements of all symbols of an image or module.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
+pub(crate) struct Places {
     by_offset: FxHashMap<u64, Placement>,
 }
 
+/// What one decision tells of others is followed so many times.
+const MAXIMUM_ROUNDS: usize = 8;
+
 impl Places {
-    /// Places symbols sorted by address. `units` tells which units can be part of the image,
+    /// Places symbols sorted by offset. `is_part` tells which units can be part of the image,
     /// `link_order` what is known of their order.
-    pub fn new(
+    pub(crate) fn new(
         index: &Index,
         symbols: &[Symbol],
         is_part: &dyn Fn(UnitId) -> bool,
         link_order: &[UnitId],
     ) -> Self {
-        let spots = spots(index, symbols, is_part);
-        let order = if link_order.is_empty() {
-            Order::learned(&spots)
-        } else {
-            Order::given(link_order)
-        };
-        let placements = Chain::new(&spots, &order).placements();
-        let offsets = spots.iter().map(|spot| spot.offset);
+        let mut spots = spots(index, symbols, is_part);
+        let several: Vec<bool> = spots.iter().map(|spot| spot.candidates.len() > 1).collect();
+        for _ in 0..MAXIMUM_ROUNDS {
+            let is_fresh = eliminate(&mut spots) | narrow(&mut spots, link_order);
+            if !is_fresh {
+                break;
+            }
+        }
+        let placed = surrounded(&spots);
+        let placements = spots.iter().zip(several).zip(placed).map(|((spot, several), around)| {
+            let placement = match (spot.candidates.as_slice(), around) {
+                ([unit], _) if several => Placement::Neighbours(*unit),
+                ([unit], _) => Placement::Only(*unit),
+                ([], Some(unit)) => Placement::Within(unit),
+                ([], None) => Placement::Unknown,
+                (units, _) => Placement::Ambiguous(units.to_vec()),
+            };
+            (spot.offset, placement)
+        });
         Self {
-            by_offset: offsets.zip(placements).collect(),
+            by_offset: placements.collect(),
         }
     }
 
-    pub fn at(&self, offset: u64) -> &Placement {
+    pub(crate) fn at(&self, offset: u64) -> &Placement {
         self.by_offset.get(&offset).unwrap_or(&Placement::Unknown)
     }
 }
 
+/// A unit has one symbol of a name: where one is known to be from a unit, the others are from
+/// others. Whether that told anything.
+fn eliminate(spots: &mut [Spot]) -> bool {
+    let mut is_fresh = false;
+    loop {
+        let mut taken: FxHashMap<(u32, UnitId), u64> = FxHashMap::default();
+        for spot in spots.iter() {
+            if let [unit] = spot.candidates.as_slice() {
+                taken.extend(spot.names.iter().map(|name| ((*name, *unit), spot.offset)));
+            }
+        }
+        let mut is_done = true;
+        for spot in spots.iter_mut().filter(|spot| spot.candidates.len() > 1) {
+            let (names, offset) = (&spot.names, spot.offset);
+            let is_free = |unit: &UnitId| {
+                let mut owners = names.iter().filter_map(|name| taken.get(&(*name, *unit)));
+                owners.all(|owner| *owner == offset)
+            };
+            let free = spot.candidates.iter().filter(|unit| is_free(unit)).count();
+            if 0 < free && free < spot.candidates.len() {
+                spot.candidates.retain(is_free);
+                is_done = false;
+            }
+        }
+        if is_done {
+            return is_fresh;
+        }
+        is_fresh = true;
+    }
+}
+
+/// Solves what lies between symbols of which the units are known. Whether that told anything.
+fn narrow(spots: &mut [Spot], link_order: &[UnitId]) -> bool {
+    let order = if link_order.is_empty() {
+        Order::learned(spots)
+    } else {
+        Order::given(link_order)
+    };
+    // Those of which nothing is known say nothing of others either.
+    let known: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].candidates.is_empty()).collect();
+    let stretched: Vec<Spot> = known.iter().map(|at| spots[*at].clone()).collect();
+    let mut is_fresh = false;
+    let mut left = None;
+    let mut at = 0;
+    for group in stretched.chunk_by(|left, right| (left.candidates.len() > 1) == (right.candidates.len() > 1)) {
+        let start = at;
+        at += group.len();
+        if let Some([unit]) = group.last().map(|spot| spot.candidates.as_slice()) {
+            left = Some(*unit);
+            continue;
+        }
+        let right = stretched.get(at).and_then(|spot| spot.candidates.first().copied());
+        let stretch = Stretch {
+            spots: group,
+            left,
+            right,
+            order: &order,
+        };
+        for (candidates, at) in stretch.solve().into_iter().zip(&known[start..]) {
+            is_fresh |= candidates.len() < spots[*at].candidates.len();
+            spots[*at].candidates = candidates;
+        }
+    }
+    is_fresh
+}
+
+/// For each symbol, the unit that the known ones before and behind it are from.
+fn surrounded(spots: &[Spot]) -> Vec<Option<UnitId>> {
+    let unit = |spot: &Spot| match spot.candidates.as_slice() {
+        [unit] => Some(Some(*unit)),
+        [] => None,
+        _ => Some(None),
+    };
+    let fill = |last: &mut Option<UnitId>, spot: &Spot| {
+        *last = unit(spot).unwrap_or(*last);
+        Some(*last)
+    };
+    let before: Vec<Option<UnitId>> = spots.iter().scan(None, fill).collect();
+    let mut behind: Vec<Option<UnitId>> = spots.iter().rev().scan(None, fill).collect();
+    behind.reverse();
+    let both = before.into_iter().zip(behind);
+    both.map(|(before, behind)| before.filter(|unit| behind == Some(*unit))).collect()
+}
+
 fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) -> Vec<Spot> {
     let mut spots: Vec<Spot> = Vec::new();
+    let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
     for group in symbols.chunk_by(|left, right| left.offset == right.offset) {
         let Some(first) = group.first() else {
             continue;
         };
-        let sets = group.iter().map(|symbol| defining(index, &symbol.name, is_part));
+        let sets = group.iter().map(|symbol| defining(index, symbol, is_part));
         let sets: Vec<Vec<UnitId>> = sets.filter(|set| !set.is_empty()).collect();
+        let names = group.iter().map(|symbol| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(&symbol.name).or_insert(next)
+        });
         spots.push(Spot {
             offset: first.offset,
+            names: names.collect(),
             candidates: common(&sets),
         });
     }
@@ -90,12 +197,32 @@ fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) ->
 }
 
 /// The units that define a symbol, sorted.
-fn defining(index: &Index, symbol: &str, is_part: &dyn Fn(UnitId) -> bool) -> Vec<UnitId> {
-    let entries = index.entries(function_of(symbol)).iter();
-    let mut units: Vec<UnitId> = entries.map(|entry| entry.unit).filter(|unit| is_part(*unit)).collect();
+fn defining(index: &Index, symbol: &Symbol, is_part: &dyn Fn(UnitId) -> bool) -> Vec<UnitId> {
+    let entries = index.entries(function_of(&symbol.name)).iter();
+    let mut entries: Vec<&Entry> = entries.filter(|entry| is_part(entry.unit)).collect();
+    if let Some(is_global) = symbol.is_global {
+        prefer(&mut entries, |entry| match entry.linkage {
+            Linkage::Local => !is_global,
+            // Copies that the compiler makes of a global function are local.
+            Linkage::Global | Linkage::Weak => is_global || symbol.name.contains('.'),
+            Linkage::Unknown => true,
+        });
+    }
+    let is_overridden = entries.iter().any(|entry| entry.linkage == Linkage::Global);
+    if is_overridden {
+        prefer(&mut entries, |entry| entry.linkage != Linkage::Weak);
+    }
+    let mut units: Vec<UnitId> = entries.iter().map(|entry| entry.unit).collect();
     units.sort_unstable();
     units.dedup();
     units
+}
+
+/// Keeps what fits, unless nothing does.
+fn prefer(entries: &mut Vec<&Entry>, fits: impl Fn(&Entry) -> bool) {
+    if entries.iter().any(|entry| fits(entry)) {
+        entries.retain(|entry| fits(entry));
+    }
 }
 
 /// The units that define all names of an address; all units where none does.

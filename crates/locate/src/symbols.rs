@@ -12,6 +12,8 @@ pub struct Symbol {
     /// Bytes from `_text`, or from the base of its module.
     pub offset: u64,
     pub name: String,
+    /// Whether other units see it, where that is known.
+    pub is_global: Option<bool>,
 }
 
 /// Symbols of the kernel image and of each module, each sorted.
@@ -64,7 +66,11 @@ impl Symbols {
                 Some(module) => symbols.modules.entry(module.to_owned()).or_default(),
                 None => &mut symbols.image,
             };
-            list.push(Symbol { offset, name });
+            list.push(Symbol {
+                offset,
+                name,
+                is_global: None,
+            });
         }
         symbols.modules.values_mut().for_each(|list| list.sort());
         symbols.image.sort();
@@ -95,7 +101,14 @@ fn line_of(line: &str) -> Option<(Option<&str>, Symbol)> {
     let module = words.next().map(|module| module.trim_matches(['[', ']']));
     let is_code = matches!(kind, "t" | "T" | "w" | "W");
     let lasts = module.is_none_or(|module| !MADE_AT_RUN_TIME.contains(&module));
-    (is_code && lasts).then_some((module, Symbol { offset, name }))
+    // Of a module, upper case means that the symbol is exported (kernel/kallsyms.c: s_show()).
+    let is_global = module.is_none().then_some(matches!(kind, "T" | "W"));
+    let symbol = Symbol {
+        offset,
+        name,
+        is_global,
+    };
+    (is_code && lasts).then_some((module, symbol))
 }
 
 /// Turns addresses into offsets, and sorts.

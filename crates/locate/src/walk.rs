@@ -5,7 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::corpus::{Corpus, FileId, SearchId, Step, Target};
-use crate::definition::{Kind, definitions};
+use crate::definition::{Definition, definitions};
 use crate::macros::{Consulted, MacroId, Macros};
 use crate::name::Name;
 use crate::scan::{End, Include, Test};
@@ -20,10 +20,8 @@ const MAXIMUM_REMAINDER: usize = 1 << 20;
 /// A definition in one translation unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    pub(crate) name: Name,
+    pub(crate) definition: Definition,
     pub(crate) file: FileId,
-    pub(crate) line: u32,
-    pub(crate) kind: Kind,
     /// By way of which `#include`; none for the unit's own source.
     pub(crate) inclusion: Option<u32>,
 }
@@ -48,7 +46,7 @@ pub(crate) struct Walked {
 /// include the same headers, and nearly always mean the same.
 struct Remembered {
     consulted: Vec<Consulted>,
-    defines: Vec<(Name, u32, Kind)>,
+    defines: Vec<Definition>,
     /// What it leaves incomplete, expanded.
     rest: Vec<Placed>,
 }
@@ -130,7 +128,7 @@ impl<'c> Walker<'c> {
     /// Executes a step; gives the index of the next.
     fn step(&mut self, file: FileId, step: Step, at: usize) -> usize {
         match step {
-            Step::Function { name, line } => self.define(name, line, Kind::Function),
+            Step::Function(definition) => self.define(definition),
             Step::Declaration(number) => {
                 self.raw.clear();
                 self.expanded.clear();
@@ -289,13 +287,13 @@ impl<'c> Walker<'c> {
             }
             defines
         };
-        for (name, line, kind) in defines {
-            self.define(name, line, kind);
+        for definition in defines {
+            self.define(definition);
         }
     }
 
     /// The wanted definitions that the piece completes.
-    fn piece(&mut self, file: FileId, number: u32) -> Vec<(Name, u32, Kind)> {
+    fn piece(&mut self, file: FileId, number: u32) -> Vec<Definition> {
         let corpus = self.corpus;
         let scan = corpus.files.get(file.index()).map(|file| &file.scan);
         let piece = scan.and_then(|scan| Some((scan, scan.pieces.get(number as usize)?)));
@@ -326,7 +324,7 @@ impl<'c> Walker<'c> {
     }
 
     /// What the expanded tokens define; only those of an incomplete declaration stay.
-    fn completed(&mut self) -> Vec<(Name, u32, Kind)> {
+    fn completed(&mut self) -> Vec<Definition> {
         let mut found = Vec::new();
         let last = self.expanded.last().map(|placed| placed.token);
         let is_complete = last.is_some_and(|token| token.is(b';') || token.is(b'}'));
@@ -334,11 +332,12 @@ impl<'c> Walker<'c> {
             return found;
         }
         let corpus = self.corpus;
-        let mut note = |name: &str, line: u32, kind: Kind| {
-            let name = corpus.names.find(name).filter(|name| corpus.is_wanted(*name));
-            found.extend(name.map(|name| (name, line, kind)));
+        let mut note = |definition: Definition| {
+            if corpus.is_wanted(definition.name) {
+                found.push(definition);
+            }
         };
-        let names = &self.macros.names;
+        let names = &mut self.macros.names;
         let used = definitions(&self.expanded, &corpus.keywords, names, &mut note);
         self.expanded.drain(..used);
         if self.expanded.len() > MAXIMUM_REMAINDER {
@@ -347,16 +346,14 @@ impl<'c> Walker<'c> {
         found
     }
 
-    fn define(&mut self, name: Name, line: u32, kind: Kind) {
+    fn define(&mut self, definition: Definition) {
         let Some(file) = self.frames.last().map(|frame| frame.file) else {
             return;
         };
         let inclusion = self.inclusion();
         self.walked.found.push(Found {
-            name,
+            definition,
             file,
-            line,
-            kind,
             inclusion,
         });
     }

@@ -5,7 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Corpus, File};
-use crate::definition::Keywords;
+use crate::definition::{Definition, Keywords, Kind};
 use crate::name::{Name, Names};
 use crate::scan::{End, Event, Macro, Piece, Scan};
 use crate::token::{Placed, Token, punctuator};
@@ -14,7 +14,7 @@ use crate::token::{Placed, Token, punctuator};
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// A function of this name is defined, whatever the macros.
-    Function { name: Name, line: u32 },
+    Function(Definition),
     /// A declaration that has to be expanded to know what it defines.
     Declaration(u32),
     /// A part of a declaration that directives interrupt.
@@ -169,8 +169,13 @@ impl Writer<'_> {
         let (first, more) = (candidates.next(), candidates.next().is_some());
         match first.filter(|_| !more) {
             Some((name, line)) if !self.role(name).replaced => {
-                let function = Step::Function { name, line };
-                Some(function).filter(|_| self.role(name).wanted)
+                let function = Definition {
+                    name,
+                    line,
+                    kind: Kind::Function,
+                    linkage: self.keywords.linkage(tokens),
+                };
+                Some(Step::Function(function)).filter(|_| self.role(name).wanted)
             }
             // A macro makes the name, or which word it is depends on macros.
             _ => declaration.filter(|_| words().any(|word| self.role(word).wanted)),

@@ -1,171 +1,200 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The cheapest explanation of a sequence of symbols by runs of units, and where it is not
-//! the only one.
+//! The symbols between two of which the units are known: which units can they be from, if
+//! runs of units ascend in link order, and no unit has two symbols of one name?
 
-use super::{Order, Placement, Spot};
+use rustc_hash::FxHashMap;
+
+use super::{Order, Spot};
 use crate::index::UnitId;
 
-/// What it costs that the next symbol is of another unit, by how likely that is.
+/// What it costs that the next symbol is of another unit. One that is linked later is free.
 mod cost {
-    /// A unit that is linked later.
-    pub(super) const NEXT: u32 = 1;
     /// Nothing is known of the order of the two.
-    pub(super) const UNORDERED: u32 = 2;
+    pub(super) const UNORDERED: u32 = 1;
     /// A unit that is linked earlier: another kind of section begins.
-    pub(super) const RESTART: u32 = 6;
+    pub(super) const RESTART: u32 = 2;
+    /// More than any real sequence costs.
+    pub(super) const IMPOSSIBLE: u32 = u32::MAX / 4;
 }
 
-/// A unit that a symbol may be of.
-#[derive(Clone, Copy, Debug)]
-struct State {
-    unit: UnitId,
-    rank: Option<u32>,
+/// More consecutive symbols than this are not reasoned about.
+const MAXIMUM_LENGTH: usize = 400;
+
+/// Consecutive symbols that several units may define, and the units on both sides.
+pub(super) struct Stretch<'s> {
+    pub(super) spots: &'s [Spot],
+    pub(super) left: Option<UnitId>,
+    pub(super) right: Option<UnitId>,
+    pub(super) order: &'s Order,
 }
 
-/// One symbol: who may define it, and the costs of all that is before and behind.
-#[derive(Clone, Debug)]
-struct Link {
-    /// Sorted by rank; those without rank last.
-    states: Vec<State>,
-    before: Vec<u32>,
-    behind: Vec<u32>,
-}
+/// One way to cost a unit at each of some spots: by spot, then by number of the unit.
+type Costs = Vec<Vec<u32>>;
 
-/// The symbols that have candidates, in order of address.
-pub(super) struct Chain<'s> {
-    spots: &'s [Spot],
-    links: Vec<Link>,
-}
-
-impl<'s> Chain<'s> {
-    pub(super) fn new(spots: &'s [Spot], order: &Order) -> Self {
-        let known = spots.iter().filter(|spot| !spot.candidates.is_empty());
-        let mut chain = Self {
-            spots,
-            links: known.map(|spot| link(spot, order)).collect(),
+impl Stretch<'_> {
+    /// For each symbol, the units that it is from in some cheapest sequence.
+    pub(super) fn solve(&self) -> Vec<Vec<UnitId>> {
+        let candidates = || self.spots.iter().map(|spot| self.plausible(&spot.candidates));
+        if self.spots.len() > MAXIMUM_LENGTH {
+            return candidates().collect();
+        }
+        let mut numbers: FxHashMap<UnitId, usize> = FxHashMap::default();
+        let mut units: Vec<UnitId> = Vec::new();
+        let mut allowed: Vec<Vec<usize>> = Vec::with_capacity(self.spots.len());
+        for set in candidates() {
+            let number = |unit: UnitId| {
+                *numbers.entry(unit).or_insert_with(|| {
+                    units.push(unit);
+                    units.len() - 1
+                })
+            };
+            allowed.push(set.into_iter().map(number).collect());
+        }
+        let problem = Problem {
+            stretch: self,
+            first_start: first_starts(self.spots),
+            units,
+            allowed,
         };
-        chain.forward();
-        chain.backward();
-        chain
+        problem.solve()
     }
 
-    fn forward(&mut self) {
-        for at in 1..self.links.len() {
-            let (done, rest) = self.links.split_at_mut(at);
-            if let (Some(previous), Some(next)) = (done.last(), rest.first_mut()) {
-                next.before = step(&previous.states, &previous.before, &next.states, true);
-            }
-        }
-    }
-
-    fn backward(&mut self) {
-        for at in (1..self.links.len()).rev() {
-            let (rest, done) = self.links.split_at_mut(at);
-            if let (Some(next), Some(previous)) = (rest.last_mut(), done.first()) {
-                next.behind = step(&previous.states, &previous.behind, &next.states, false);
-            }
-        }
-    }
-
-    /// The placement of every symbol, in order.
-    pub(super) fn placements(&self) -> Vec<Placement> {
-        let mut links = self.links.iter();
-        let spots = self.spots.iter();
-        let mut placements: Vec<Placement> = spots
-            .map(|spot| match spot.candidates.is_empty() {
-                true => Placement::Unknown,
-                false => links.next().map_or(Placement::Unknown, Link::placement),
-            })
-            .collect();
-        fill(&mut placements);
-        placements
-    }
-}
-
-fn link(spot: &Spot, order: &Order) -> Link {
-    let state = |unit: &UnitId| State {
-        unit: *unit,
-        rank: order.rank(*unit),
-    };
-    let mut states: Vec<State> = spot.candidates.iter().map(state).collect();
-    states.sort_by_key(|state| (state.rank.is_none(), state.rank, state.unit));
-    let nothing = vec![0; states.len()];
-    Link {
-        states,
-        before: nothing.clone(),
-        behind: nothing,
-    }
-}
-
-impl Link {
-    fn placement(&self) -> Placement {
-        let costs = || self.before.iter().zip(&self.behind).map(|(left, right)| left + right);
-        let least = costs().min().unwrap_or(0);
-        let best = self.states.iter().zip(costs()).filter(|(_, cost)| *cost == least);
-        let best: Vec<UnitId> = best.map(|(state, _)| state.unit).collect();
-        match (best.as_slice(), self.states.len()) {
-            ([unit], 1) => Placement::Only(*unit),
-            ([unit], _) => Placement::Neighbours(*unit),
-            _ => Placement::Ambiguous(best),
-        }
-    }
-}
-
-/// The least costs of a symbol's states, from those of its neighbour; `ascending` says that
-/// the neighbour has the lower address.
-fn step(from: &[State], costs: &[u32], to: &[State], ascending: bool) -> Vec<u32> {
-    let known = |cost: &u32| *cost;
-    let any = costs.iter().map(known).min().unwrap_or(0);
-    let unranked = from.iter().zip(costs).filter(|(state, _)| state.rank.is_none());
-    let unranked = unranked.map(|(_, cost)| *cost).min();
-    to.iter()
-        .map(|state| {
-            let mut least = any + cost::RESTART;
-            if let Some(cost) = unranked {
-                least = least.min(cost + cost::UNORDERED);
-            }
-            if state.rank.is_none() {
-                least = least.min(any + cost::UNORDERED);
-            }
-            for (other, cost) in from.iter().zip(costs) {
-                if other.unit == state.unit {
-                    least = least.min(*cost);
-                } else if follows(*other, *state, ascending) {
-                    least = least.min(cost + cost::NEXT);
-                }
-            }
-            least
-        })
-        .collect()
-}
-
-fn follows(from: State, to: State, ascending: bool) -> bool {
-    match (from.rank, to.rank) {
-        (Some(from), Some(to)) if ascending => from < to,
-        (Some(from), Some(to)) => to < from,
-        _ => false,
-    }
-}
-
-/// A symbol that nothing is known of is of the unit that is on both sides of it.
-fn fill(placements: &mut [Placement]) {
-    let mut open = 0;
-    let mut left: Option<UnitId> = None;
-    for at in 0..placements.len() {
-        let unit = match placements.get(at) {
-            Some(Placement::Only(unit) | Placement::Neighbours(unit)) => Some(*unit),
-            Some(Placement::Ambiguous(_)) => None,
-            _ => continue,
+    /// The candidates between the two sides, or all where none is, or the sides tell nothing.
+    fn plausible(&self, candidates: &[UnitId]) -> Vec<UnitId> {
+        let rank = |unit: Option<UnitId>| unit.and_then(|unit| self.order.rank(unit));
+        let (Some(left), Some(right)) = (rank(self.left), rank(self.right)) else {
+            return candidates.to_vec();
         };
-        if let (Some(left), Some(unit)) = (left, unit)
-            && left == unit
-        {
-            for placement in placements.get_mut(open..at).into_iter().flatten() {
-                if *placement == Placement::Unknown {
-                    *placement = Placement::Within(unit);
+        let fits = |unit: &&UnitId| {
+            let rank = self.order.rank(**unit);
+            rank.is_none_or(|rank| left <= rank && rank <= right)
+        };
+        let plausible: Vec<UnitId> = candidates.iter().filter(fits).copied().collect();
+        if plausible.is_empty() { candidates.to_vec() } else { plausible }
+    }
+}
+
+/// For each spot, the first one where a run that holds it may begin: behind the last spot
+/// that has a name in common with any up to it.
+fn first_starts(spots: &[Spot]) -> Vec<usize> {
+    let mut last: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut first = 0;
+    let starts = spots.iter().enumerate().map(|(at, spot)| {
+        for name in &spot.names {
+            if let Some(before) = last.insert(*name, at) {
+                first = first.max(before + 1);
+            }
+        }
+        first
+    });
+    starts.collect()
+}
+
+struct Problem<'s> {
+    stretch: &'s Stretch<'s>,
+    first_start: Vec<usize>,
+    units: Vec<UnitId>,
+    /// By spot: the numbers of the units that it may be from.
+    allowed: Vec<Vec<usize>>,
+}
+
+impl Problem<'_> {
+    fn solve(&self) -> Vec<Vec<UnitId>> {
+        let enter = self.enter();
+        let leave = self.leave();
+        let mut costs: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; self.allowed.len()];
+        for (start, allowed) in self.allowed.iter().enumerate() {
+            for &unit in allowed {
+                let mut least = cost::IMPOSSIBLE;
+                for at in self.run(start, unit).rev() {
+                    least = least.min(enter[start][unit] + leave[at][unit]);
+                    costs[at][unit] = costs[at][unit].min(least);
                 }
             }
         }
-        (left, open) = (unit, at + 1);
+        let best = costs.iter().zip(&self.allowed).map(|(costs, allowed)| {
+            let least = allowed.iter().map(|unit| costs[*unit]).min();
+            let best = allowed.iter().filter(|unit| Some(costs[**unit]) == least);
+            best.filter_map(|unit| self.units.get(*unit).copied()).collect()
+        });
+        best.collect()
+    }
+
+    /// The spots that a run of a unit may hold that begins at `start`.
+    fn run(&self, start: usize, unit: usize) -> std::ops::Range<usize> {
+        let rest = self.allowed.iter().zip(&self.first_start).skip(start);
+        let length = rest.take_while(|(allowed, first)| **first <= start && allowed.contains(&unit));
+        start..start + length.count()
+    }
+
+    /// The least cost of all up to a run that begins at a spot.
+    fn enter(&self) -> Costs {
+        let length = self.allowed.len();
+        let mut enter: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; length];
+        // The least cost up to the end of a run that ends at a spot.
+        let mut ended: Costs = enter.clone();
+        for at in 0..length {
+            for &unit in &self.allowed[at] {
+                enter[at][unit] = match at.checked_sub(1) {
+                    None => self.from_side(self.stretch.left, unit, true),
+                    Some(before) => self.least(before, unit, &ended[before], true),
+                };
+            }
+            for &unit in &self.allowed[at] {
+                for end in self.run(at, unit) {
+                    ended[end][unit] = ended[end][unit].min(enter[at][unit]);
+                }
+            }
+        }
+        enter
+    }
+
+    /// The least cost of all from the end of a run that ends at a spot.
+    fn leave(&self) -> Costs {
+        let length = self.allowed.len();
+        let mut leave: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; length];
+        for at in (0..length).rev() {
+            let mut begun = vec![cost::IMPOSSIBLE; self.units.len()];
+            for &unit in self.allowed.get(at + 1).into_iter().flatten() {
+                let ends = self.run(at + 1, unit).map(|end| leave[end][unit]);
+                begun[unit] = ends.min().unwrap_or(cost::IMPOSSIBLE);
+            }
+            for &unit in &self.allowed[at] {
+                leave[at][unit] = if at + 1 == length {
+                    self.from_side(self.stretch.right, unit, false)
+                } else {
+                    self.least(at + 1, unit, &begun, false)
+                };
+            }
+        }
+        leave
+    }
+
+    fn from_side(&self, side: Option<UnitId>, unit: usize, ascending: bool) -> u32 {
+        match side {
+            Some(side) if side == self.units[unit] => 0,
+            Some(side) => self.step(side, self.units[unit], ascending),
+            None => 0,
+        }
+    }
+
+    /// The least cost of a run of another unit at the neighbour, and the step from it.
+    fn least(&self, neighbour: usize, unit: usize, costs: &[u32], ascending: bool) -> u32 {
+        let others = self.allowed[neighbour].iter().filter(|other| **other != unit);
+        let steps = others.map(|other| {
+            let (from, to) = (self.units[*other], self.units[unit]);
+            costs[*other].saturating_add(self.step(from, to, ascending))
+        });
+        steps.min().unwrap_or(cost::IMPOSSIBLE).min(cost::IMPOSSIBLE)
+    }
+
+    /// What it costs that a run of `to` follows one of `from`, or precedes it.
+    fn step(&self, from: UnitId, to: UnitId, ascending: bool) -> u32 {
+        let order = self.stretch.order;
+        match (order.rank(from), order.rank(to)) {
+            (Some(from), Some(to)) if (from < to) == ascending => 0,
+            (Some(_), Some(_)) => cost::RESTART,
+            _ => cost::UNORDERED,
+        }
     }
 }
