@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use kconfig::expression::ExprId;
-use kconfig::{Arena, ChoiceRules, Model, SymbolId, SymbolType, Tristate};
+use kconfig::{Arena, ChoiceRules, Model, SymbolId, SymbolType};
 
 use crate::circuit::{Circuit, Lit};
 use crate::problem::Problem;
@@ -40,8 +40,6 @@ pub(crate) struct Encoding {
     /// Of each number and string that anything depends on.
     pub(crate) texts: Arena<SymbolId, Texts>,
     pub(crate) clauses: Clauses,
-    /// Inputs that are true in the baseline.
-    pub(crate) hints: Vec<Lit>,
     /// The rules by the literals that switch them on; none unless rules are told apart.
     #[expect(dead_code, reason = "explanations will use it")]
     pub(crate) rules: Vec<(Lit, Rule)>,
@@ -81,7 +79,6 @@ struct Encoder<'p> {
     chosen: Arena<SymbolId, Lit>,
     /// Whether the user says m of each member of a choice whose mode is m.
     as_module: Arena<SymbolId, Lit>,
-    hints: Vec<Lit>,
     rules: rule::Guards,
 }
 
@@ -100,7 +97,6 @@ impl<'p> Encoder<'p> {
             expressions: vec![None; model.expressions().len()],
             chosen: Arena::default(),
             as_module: Arena::default(),
-            hints: Vec::new(),
             rules: rule::Guards::new(model, rules),
         };
         for _ in model.symbols() {
@@ -131,7 +127,6 @@ impl<'p> Encoder<'p> {
             visible: self.visible,
             texts: self.texts,
             clauses: self.clauses,
-            hints: self.hints,
             rules: self.rules.into_list(),
         }
     }
@@ -161,21 +156,13 @@ impl<'p> Encoder<'p> {
 
     /// A value without any restriction but that y is not n.
     fn fresh(&mut self, symbol: SymbolId) -> Value {
-        let baseline = self.problem.baseline.tristate(symbol);
-        let on = self.hinted(baseline >= Tristate::Module);
+        let on = self.circuit.input();
         if self.kind(symbol) == SymbolType::Bool {
             return Value::plain(on);
         }
-        let yes = self.hinted(baseline == Tristate::Yes);
+        let yes = self.circuit.input();
         self.clauses.add(&[!yes, on]);
         Value { on, yes }
-    }
-
-    /// An input that has this value in the baseline.
-    fn hinted(&mut self, hint: bool) -> Lit {
-        let input = self.circuit.input();
-        self.hints.extend(hint.then_some(input));
-        input
     }
 
     /// The value that stands for `symbol`: what was given out before it was known, or else

@@ -39,7 +39,7 @@ impl Instance {
         let stated = stated.chain(charges.map(|charge| charge.condition));
         let roots = stated.map(|formula| formulas.lit(formula));
         let roots = roots.chain(encoding.clauses.iter().flatten().copied());
-        let loaded = Loaded::new(&encoding.circuit, roots, &encoding.hints);
+        let loaded = Loaded::new(&encoding.circuit, roots);
         Self {
             sat: Sat::new(interrupt),
             loaded,

@@ -136,7 +136,7 @@ fn minimise_level(
         .iter()
         .filter(|charge| instance.holds(charge.condition, best));
     let upper = paid.map(|charge| charge.weight).sum();
-    let mut search = Search::new(instance, charges, upper);
+    let mut search = Search::new(instance, charges, (best, upper));
     loop {
         let bounds = search.bounds();
         (control.progress)(Progress { level, bounds });

@@ -70,10 +70,9 @@ impl Sat {
         }
     }
 
-    /// A new variable; `phase` is the value to try first.
-    pub(crate) fn fresh(&mut self, phase: Option<bool>) -> SatLit {
-        let phase = phase.map_or(lbool::UNDEF, lbool::new);
-        Lit::new(self.solver.new_var(phase, true), true)
+    /// A new variable. It is first tried false, and later with its last value.
+    pub(crate) fn fresh(&mut self) -> SatLit {
+        Lit::new(self.solver.new_var_default(), true)
     }
 
     pub(crate) fn clause(&mut self, clause: &mut Vec<SatLit>) {
@@ -87,7 +86,12 @@ impl Sat {
 
     /// The same, but gives up after so many conflicts.
     pub(crate) fn solve_within(&mut self, assumptions: &[SatLit], conflicts: u64) -> Answer {
-        self.solver.cb_mut().conflicts_left = conflicts;
+        let watch = self.solver.cb_mut();
+        watch.conflicts_left = conflicts;
+        watch.until_next_look.set(0);
+        if watch.stop() {
+            return Answer::Unknown;
+        }
         let answer = self.solver.solve_limited(assumptions);
         if answer == lbool::TRUE {
             Answer::Satisfiable
@@ -108,10 +112,9 @@ impl Sat {
         self.solver.unsat_core().iter().map(|lit| !*lit).collect()
     }
 
-    /// The value of a literal that is the same in every solution, as far as is known.
-    pub(crate) fn fixed(&self, lit: SatLit) -> Option<bool> {
-        let value = self.solver.value_lvl_0(lit);
-        (value != lbool::UNDEF).then_some(value == lbool::TRUE)
+    /// The literals that are known to be true in every solution, in the order of finding.
+    pub(crate) fn fixed(&self) -> &[SatLit] {
+        self.solver.proved_at_lvl_0()
     }
 
     pub(crate) fn conflicts(&self) -> u64 {
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn a_core_is_a_part_of_the_assumptions() {
         let mut sat = Sat::new(Rc::new(|| false));
-        let lits: Vec<SatLit> = (0..4).map(|_| sat.fresh(None)).collect();
+        let lits: Vec<SatLit> = (0..4).map(|_| sat.fresh()).collect();
         sat.clause(&mut vec![!lits[0], !lits[2]]);
         assert_eq!(sat.solve(&lits), Answer::Unsatisfiable);
         let mut core = sat.core();
@@ -139,7 +142,7 @@ mod tests {
     #[test]
     fn an_interrupt_ends_a_search() {
         let mut sat = Sat::new(Rc::new(|| true));
-        let lits: Vec<SatLit> = (0..4).map(|_| sat.fresh(None)).collect();
+        let lits: Vec<SatLit> = (0..4).map(|_| sat.fresh()).collect();
         sat.clause(&mut lits.clone());
         assert_eq!(sat.solve(&[]), Answer::Unknown);
         assert!(sat.solver.cb().is_interrupted.get());

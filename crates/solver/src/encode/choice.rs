@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Choices: what both dialects have in common.
 
-use kconfig::{MenuId, PropertyKind, SymbolId, Tristate};
+use kconfig::{MenuId, PropertyKind, SymbolId};
 
 use super::logical::rule;
 use super::walk::Node;
@@ -83,9 +83,8 @@ impl Encoder<'_> {
         let mut picked = Vec::with_capacity(symbols.len());
         for (symbol, visible) in symbols.iter().zip(&visible) {
             let is_open = *visible != Lit::FALSE && self.problem.is_open(*symbol);
-            let hint = self.problem.baseline.tristate(*symbol) == Tristate::Yes;
             picked.push(if is_open {
-                self.hinted(hint)
+                self.circuit.input()
             } else {
                 Lit::FALSE
             });

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Core-guided search: first everything that costs is forbidden; each proof that some of it
 //! can't be avoided raises the lower bound and allows a little more (OLL: Andres et al.
-//! 2012, Morgado et al. 2014), heavy weights before light ones (stratification: Ansotegui
-//! et al. 2012).
+//! 2012, Morgado et al. 2014).
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
@@ -23,47 +22,61 @@ pub(super) enum Status {
     Interrupted,
 }
 
-/// A count of what could not be avoided: its output for `bound` must not be true for free.
-struct Sum {
+/// The output of a counter: true when more than `bound` of its inputs are.
+#[derive(Clone, Copy)]
+struct Output {
     totalizer: usize,
     bound: usize,
 }
 
+/// One level's search. The cost of a solution is the lower bound and the weights of all
+/// soft literals, pending ones too, that are false in it.
 pub(super) struct Search {
     /// What the level charges for, with the weight.
     objective: Vec<(SatLit, u64)>,
-    /// What must be true or costs the weight; kept in order for the sake of determinism.
-    soft: BTreeMap<SatLit, u64>,
-    /// Counters that cores brought, to be taken up once the cores are all disjoint.
+    /// What must be true or costs the weight.
+    soft: FxHashMap<SatLit, u64>,
+    /// The soft literals in the order of assumption, and some that are soft no more.
+    order: Vec<SatLit>,
+    /// Soft literals that the last cores brought. They wait until no further core is
+    /// disjoint from those.
     pending: Vec<(SatLit, u64)>,
-    /// The soft literals that are outputs of counters.
-    sums: FxHashMap<SatLit, Sum>,
+    /// The soft literals that negate outputs of counters.
+    outputs: FxHashMap<SatLit, Output>,
     totalizers: Vec<Totalizer>,
     bounds: Bounds,
-    /// Only weights from here on are looked at.
-    threshold: u64,
+    /// How many of the solver's fixed literals were looked at.
+    looked_at: usize,
 }
 
 impl Search {
-    /// `upper` is what the best solution so far costs.
-    pub(super) fn new(instance: &mut Instance, charges: &[Charge], upper: u64) -> Self {
-        let objective: Vec<(SatLit, u64)> = charges
-            .iter()
-            .map(|charge| (instance.formula(charge.condition), charge.weight))
-            .collect();
+    /// `best` is the best solution so far, and `upper` what it costs.
+    pub(super) fn new(
+        instance: &mut Instance,
+        charges: &[Charge],
+        (best, upper): (&Snapshot, u64),
+    ) -> Self {
         let mut search = Self {
-            objective,
-            soft: BTreeMap::new(),
+            objective: Vec::new(),
+            soft: FxHashMap::default(),
+            order: Vec::new(),
             pending: Vec::new(),
-            sums: FxHashMap::default(),
+            outputs: FxHashMap::default(),
             totalizers: Vec::new(),
             bounds: Bounds { lower: 0, upper },
-            threshold: u64::MAX,
+            looked_at: 0,
         };
-        for (lit, weight) in search.objective.clone() {
+        // What seems hard to avoid comes first, so that conflicts are soon met.
+        let mut charges: Vec<Charge> = charges.to_vec();
+        charges.sort_by_cached_key(|charge| {
+            let is_avoided = !instance.holds(charge.condition, best);
+            (is_avoided, Reverse(charge.weight))
+        });
+        for Charge { condition, weight } in charges {
+            let lit = instance.formula(condition);
+            search.objective.push((lit, weight));
             search.add_soft(!lit, weight);
         }
-        search.lower_threshold();
         search
     }
 
@@ -76,21 +89,31 @@ impl Search {
         let opposite = self.soft.get(&!lit).copied().unwrap_or(0);
         let common = opposite.min(weight);
         self.bounds.lower += common;
-        if opposite > common {
-            self.soft.insert(!lit, opposite - common);
-        } else {
-            self.soft.remove(&!lit);
-        }
+        self.take(!lit, common);
         if weight > common {
-            *self.soft.entry(lit).or_insert(0) += weight - common;
+            let all = self.soft.entry(lit).or_insert(0);
+            if *all == 0 {
+                self.order.push(lit);
+            }
+            *all += weight - common;
+        }
+    }
+
+    /// Takes `weight` off a soft literal.
+    fn take(&mut self, lit: SatLit, weight: u64) {
+        if let Some(left) = self.soft.get_mut(&lit) {
+            *left = left.saturating_sub(weight);
+            if *left == 0 {
+                self.soft.remove(&lit);
+            }
         }
     }
 
     /// One question to the solver, and what follows from the answer.
     pub(super) fn step(&mut self, instance: &mut Instance, best: &mut Snapshot) -> Status {
         self.drop_fixed(&mut instance.sat);
-        let assumptions = self.assumptions();
-        match instance.sat.solve(&assumptions) {
+        self.order.retain(|lit| self.soft.contains_key(lit));
+        match instance.sat.solve(&self.order) {
             Answer::Unknown => Status::Interrupted,
             Answer::Unsatisfiable => {
                 let core = instance.sat.core();
@@ -107,33 +130,14 @@ impl Search {
 
     /// What is decided already needs no assumption.
     fn drop_fixed(&mut self, sat: &mut Sat) {
-        loop {
-            let fixed: Vec<(SatLit, u64, bool)> = self
-                .soft
-                .iter()
-                .filter_map(|(lit, weight)| Some((*lit, *weight, sat.fixed(*lit)?)))
-                .collect();
-            if fixed.is_empty() {
-                return;
-            }
-            for (lit, weight, value) in fixed {
-                if value {
-                    self.soft.remove(&lit);
-                } else {
-                    self.bounds.lower += weight;
-                    self.pay(sat, lit, weight);
-                    self.soft.append(&mut self.pending.drain(..).collect());
-                }
+        while let Some(lit) = sat.fixed().get(self.looked_at).copied() {
+            self.looked_at += 1;
+            self.soft.remove(&lit);
+            if let Some(weight) = self.soft.get(&!lit).copied() {
+                self.bounds.lower += weight;
+                self.pay(sat, !lit, weight);
             }
         }
-    }
-
-    /// The heaviest first.
-    fn assumptions(&self) -> Vec<SatLit> {
-        let chosen = self.soft.iter().filter(|soft| *soft.1 >= self.threshold);
-        let mut chosen: Vec<(SatLit, u64)> = chosen.map(|(lit, weight)| (*lit, *weight)).collect();
-        chosen.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-        chosen.into_iter().map(|(lit, _)| lit).collect()
     }
 
     /// Not all of `core` can be true: the least of their weights is lost.
@@ -144,41 +148,44 @@ impl Search {
         for lit in core {
             self.pay(sat, *lit, least);
         }
-        sat.clause(&mut core.iter().map(|lit| !*lit).collect());
-        if core.len() > 1 {
-            let costs: Vec<SatLit> = core.iter().map(|lit| !*lit).collect();
+        let costs: Vec<SatLit> = core.iter().map(|lit| !*lit).collect();
+        sat.clause(&mut costs.clone());
+        if costs.len() > 1 {
             self.totalizers.push(Totalizer::new(&costs));
-            self.count(sat, self.totalizers.len() - 1, 1, least);
+            let totalizer = self.totalizers.len() - 1;
+            self.count(
+                sat,
+                Output {
+                    totalizer,
+                    bound: 1,
+                },
+                least,
+            );
         }
     }
 
-    /// Takes `weight` off `lit`. If it is a counter's output, the next one is soft instead.
+    /// `lit` is false and paid for. If it is a counter's, the next output costs instead.
     fn pay(&mut self, sat: &mut Sat, lit: SatLit, weight: u64) {
-        if let Some(left) = self.soft.get_mut(&lit) {
-            *left -= weight.min(*left);
-            if *left == 0 {
-                self.soft.remove(&lit);
-            }
-        }
-        if let Some(Sum { totalizer, bound }) = self.sums.get(&lit) {
-            self.count(sat, *totalizer, bound + 1, weight);
+        self.take(lit, weight);
+        if let Some(Output { totalizer, bound }) = self.outputs.get(&lit).copied() {
+            let bound = bound + 1;
+            self.count(sat, Output { totalizer, bound }, weight);
         }
     }
 
-    /// More than `bound` true inputs of a counter cost `weight`.
-    fn count(&mut self, sat: &mut Sat, totalizer: usize, bound: usize, weight: u64) {
-        if let Some(output) = self.totalizers[totalizer].more_than(sat, bound) {
-            self.sums.insert(!output, Sum { totalizer, bound });
-            self.pending.push((!output, weight));
+    /// That output of a counter, if there is one, costs `weight`.
+    fn count(&mut self, sat: &mut Sat, output: Output, weight: u64) {
+        let totalizer = &mut self.totalizers[output.totalizer];
+        if let Some(lit) = totalizer.more_than(sat, output.bound) {
+            self.outputs.insert(!lit, output);
+            self.pending.push((!lit, weight));
         }
     }
 
     /// The solver has found a solution.
     fn improve(&mut self, instance: &Instance, best: &mut Snapshot) {
-        let paid = self
-            .objective
-            .iter()
-            .filter(|(lit, _)| instance.sat.is_true(*lit));
+        let is_paid = |(lit, _): &&(SatLit, u64)| instance.sat.is_true(*lit);
+        let paid = self.objective.iter().filter(is_paid);
         let cost = paid.map(|(_, weight)| weight).sum();
         if cost < self.bounds.upper {
             self.bounds.upper = cost;
@@ -186,73 +193,37 @@ impl Search {
         }
     }
 
-    /// No further core is disjoint from the last ones: their counters join in; when there
-    /// are none, lighter weights do.
+    /// No further core is disjoint from the last ones, so that what they brought joins in.
     fn take_up(&mut self, sat: &mut Sat) -> Status {
         self.harden(sat);
-        if self.bounds.is_optimal() {
+        if self.bounds.is_optimal() || self.pending.is_empty() {
             return Status::Optimal;
         }
-        if self.pending.is_empty() && !self.lower_threshold() {
-            return Status::Optimal;
-        }
+        let others = std::mem::take(&mut self.order);
         for (lit, weight) in std::mem::take(&mut self.pending) {
             self.add_soft(lit, weight);
         }
+        self.order.extend(others);
         Status::Going
     }
 
     /// A weight beyond the gap between the bounds can't be lost any more.
     fn harden(&mut self, sat: &mut Sat) {
         let gap = self.bounds.upper.saturating_sub(self.bounds.lower);
-        let heavy = self.soft.iter().filter(|(_, weight)| **weight > gap);
-        let heavy: Vec<SatLit> = heavy.map(|(lit, _)| *lit).collect();
-        for lit in heavy {
-            self.soft.remove(&lit);
-            sat.clause(&mut vec![lit]);
-        }
-    }
-
-    /// Looks at lighter weights, too; false when all were looked at.
-    fn lower_threshold(&mut self) -> bool {
-        let lighter = self
-            .soft
-            .values()
-            .filter(|weight| **weight < self.threshold);
-        let mut lighter: Vec<u64> = lighter.copied().collect();
-        if lighter.is_empty() {
-            return false;
-        }
-        lighter.sort_unstable_by(|a, b| b.cmp(a));
-        // A new stratum is worth the while when its weights are few for their number.
-        let all = self.soft.len();
-        let mut distinct = 0;
-        let mut last = u64::MAX;
-        for (index, weight) in lighter.iter().enumerate() {
-            if *weight != last {
-                let taken = all - lighter.len() + index;
-                if distinct > 0 && taken * 4 > distinct * 5 {
-                    self.threshold = last;
-                    return true;
-                }
-                distinct += 1;
-                last = *weight;
+        for lit in &self.order {
+            if self.soft.get(lit).is_some_and(|weight| *weight > gap) {
+                self.soft.remove(lit);
+                sat.clause(&mut vec![*lit]);
             }
         }
-        self.threshold = last;
-        true
     }
 
     /// The least cost is held from now on: in every optimal solution all that is left of
     /// the soft literals is true.
     pub(super) fn harden_all(&mut self, sat: &mut Sat) {
-        let left = self
-            .soft
-            .keys()
-            .chain(self.pending.iter().map(|(lit, _)| lit));
-        for lit in left {
+        let soft = self.order.iter().filter(|lit| self.soft.contains_key(lit));
+        for lit in soft.chain(self.pending.iter().map(|(lit, _)| lit)) {
             sat.clause(&mut vec![*lit]);
         }
-        self.bounds.lower = self.bounds.upper;
     }
 }

@@ -3,14 +3,14 @@
 
 use crate::sat::{Answer, Sat, SatLit};
 
-/// How often a core is simply asked for again.
+/// How often a core is asked for again.
 const ROUNDS: usize = 4;
-/// Cores beyond this are taken as they are.
-const LARGEST: usize = 60;
-/// How many conflicts the attempt to do without one literal may take.
-const EFFORT: u64 = 200;
+/// How many conflicts that may take.
+const EFFORT: u64 = 1000;
 
-/// A part of `core` that can't be true either, as small as can be had cheaply.
+/// A part of `core` that can't be true either: what the solver needs when it is asked for
+/// the core alone. To leave out single literals would need a solution for each that has
+/// to stay, which costs more here than smaller cores save.
 pub(super) fn shrink(sat: &mut Sat, core: Vec<SatLit>) -> Vec<SatLit> {
     let mut core = core;
     for _ in 0..ROUNDS {
@@ -23,23 +23,5 @@ pub(super) fn shrink(sat: &mut Sat, core: Vec<SatLit>) -> Vec<SatLit> {
         }
         core = again;
     }
-    if core.len() <= LARGEST {
-        leave_out(sat, &mut core);
-    }
     core
-}
-
-/// Drops one literal after the other that isn't needed.
-fn leave_out(sat: &mut Sat, core: &mut Vec<SatLit>) {
-    let mut kept = 0;
-    while kept < core.len() && core.len() > 1 {
-        let mut rest = core.clone();
-        let candidate = rest.remove(kept);
-        if sat.solve_within(&rest, EFFORT) != Answer::Unsatisfiable {
-            kept += 1;
-            continue;
-        }
-        let smaller = sat.core();
-        core.retain(|lit| *lit != candidate && smaller.contains(lit));
-    }
 }

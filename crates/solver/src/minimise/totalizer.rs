@@ -75,7 +75,7 @@ impl Totalizer {
         count: usize,
     ) {
         for total in self.nodes[node].outputs.len() + 1..=count {
-            let output = sat.fresh(None);
+            let output = sat.fresh();
             let (left, right) = (&self.nodes[left].outputs, &self.nodes[right].outputs);
             for from_left in total.saturating_sub(right.len())..=total.min(left.len()) {
                 let mut clause = vec![output];
@@ -104,7 +104,7 @@ mod tests {
     fn outputs_count_inputs() {
         for size in 1..=6 {
             let mut sat = Sat::new(Rc::new(|| false));
-            let inputs: Vec<SatLit> = (0..size).map(|_| sat.fresh(None)).collect();
+            let inputs: Vec<SatLit> = (0..size).map(|_| sat.fresh()).collect();
             let mut totalizer = Totalizer::new(&inputs);
             for bound in 0..size {
                 let output = totalizer.more_than(&mut sat, bound).unwrap();

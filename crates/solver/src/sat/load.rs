@@ -10,40 +10,26 @@ pub(crate) struct Loaded {
     lits: Vec<Option<SatLit>>,
     /// How often each gate is used by what was announced.
     uses: Vec<u32>,
-    phases: Vec<Option<bool>>,
 }
 
 impl Loaded {
     /// Nothing is loaded. `roots` are all literals that will be: they tell what is used
-    /// only once. Inputs in `hints` are tried true first, all others false.
-    pub(crate) fn new(
-        circuit: &Circuit,
-        roots: impl IntoIterator<Item = Lit>,
-        hints: &[Lit],
-    ) -> Self {
+    /// only once.
+    pub(crate) fn new(circuit: &Circuit, roots: impl IntoIterator<Item = Lit>) -> Self {
         let mut uses = vec![0; circuit.len()];
         for root in roots {
             uses[root.gate()] += 1;
         }
-        let mut phases = vec![None; circuit.len()];
-        for index in (0..circuit.len()).rev() {
-            let gate = circuit.gate(index);
-            if gate == Gate::Input {
-                phases[index] = Some(false);
-            }
+        for index in (0..circuit.len()).rev().filter(|index| *index > 0) {
             if uses[index] > 0 {
-                for operand in gate.operands() {
+                for operand in circuit.gate(index).operands() {
                     uses[operand.gate()] += 1;
                 }
             }
         }
-        for hint in hints {
-            phases[hint.gate()] = Some(!hint.is_negated());
-        }
         Self {
             lits: vec![None; circuit.len()],
             uses,
-            phases,
         }
     }
 
@@ -100,7 +86,7 @@ impl Loaded {
             }
             self.operands(circuit, index, &mut operands);
             if is_ready || operands.is_empty() {
-                let own = sat.fresh(self.phases[index]);
+                let own = sat.fresh();
                 self.lits[index] = Some(own);
                 self.define(circuit, sat, (index, own), &operands);
             } else {
@@ -171,7 +157,7 @@ impl Loaded {
             return known;
         }
         // Operands are loaded before the gates over them.
-        let own = sat.fresh(None);
+        let own = sat.fresh();
         self.lits[lit.gate()] = Some(own);
         own
     }
