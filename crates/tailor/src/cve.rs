@@ -78,7 +78,10 @@ impl Cve {
     /// The C and assembly files the fix touches.
     pub fn units(&self) -> impl Iterator<Item = &str> {
         let files = self.files.iter().map(String::as_str);
-        files.filter(|file| file.ends_with(".c") || file.ends_with(".S"))
+        files.filter(|file| {
+            file.rsplit_once('.')
+                .is_some_and(|(_, end)| end == "c" || end == "S")
+        })
     }
 
     /// The year in the identifier: when the number was reserved, not when the bug was fixed.
@@ -87,8 +90,8 @@ impl Cve {
     }
 
     pub fn attack_vector(&self) -> Option<AttackVector> {
-        let metrics = self.cvss.as_deref()?.split('/');
-        match metrics.filter_map(|m| m.strip_prefix("AV:")).next()? {
+        let mut metrics = self.cvss.as_deref()?.split('/');
+        match metrics.find_map(|metric| metric.strip_prefix("AV:"))? {
             "N" => Some(AttackVector::Network),
             "A" => Some(AttackVector::Adjacent),
             "L" => Some(AttackVector::Local),
@@ -127,7 +130,8 @@ impl Cves {
     }
 
     /// Those whose range contains the release and whose code is in the kernel, given what
-    /// is compiled by path relative to the tree.
+    /// is compiled by path relative to the tree. A source that another one includes counts
+    /// as compiled too (`kernel/sched/deadline.c`): that is for the caller to know.
     pub fn compiled_in(&self, version: &Version, compiled: &dyn Fn(&str) -> bool) -> Vec<&Cve> {
         let mut found = self.affecting(version);
         found.retain(|cve| cve.is_compiled(compiled));

@@ -61,12 +61,17 @@ impl Rules {
     /// The rules that concern an architecture (as given to make) and a release.
     pub fn of(&self, arch: &str, release: &crate::cve::Version) -> impl Iterator<Item = &Rule> {
         let (arch, release) = (arch.to_owned(), *release);
-        self.rules.iter().filter(move |rule| rule.concerns(&arch, &release))
+        self.rules
+            .iter()
+            .filter(move |rule| rule.concerns(&arch, &release))
     }
 
-    /// The promise that a symbol which is on in the baseline stays on, if there is one.
-    pub fn keep_of(&self, symbol: &str) -> Option<&Keep> {
-        self.keeps.iter().find(|keep| keep.covers(symbol))
+    /// The promise that a symbol which is on in the baseline stays on, if there is one for
+    /// the architecture (as given to make).
+    pub fn keep_of(&self, symbol: &str, arch: &str) -> Option<&Keep> {
+        self.keeps
+            .iter()
+            .find(|keep| keep.concerns(arch) && keep.covers(symbol))
     }
 }
 

@@ -16,13 +16,17 @@ pub struct Range {
 /// Whether the ranges of one CVE contain the release.
 pub(super) fn affects(ranges: &[Range], version: &Version) -> bool {
     let own_fix = last_fix_in_own_series(ranges, version);
-    ranges.iter().any(|range| range.contains(version) && !range.ended_by(own_fix, version))
+    ranges
+        .iter()
+        .any(|range| range.contains(version) && !range.ended_by(own_fix, version))
 }
 
 /// The last stable release up to this one, in its series, that fixed the bug.
 fn last_fix_in_own_series(ranges: &[Range], version: &Version) -> Option<Version> {
     let fixes = ranges.iter().filter_map(|range| range.fixed);
-    fixes.filter(|fix| fix.is_stable_of(version) && fix <= version).max()
+    fixes
+        .filter(|fix| fix.is_stable_of(version) && fix <= version)
+        .max()
 }
 
 impl Range {

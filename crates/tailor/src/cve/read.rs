@@ -14,9 +14,15 @@ pub(super) fn all(bytes: &[u8]) -> Result<Vec<Cve>, Error> {
     let mut records = Deserializer::from_slice(bytes).into_iter::<Record>();
     let mut start = Place { line: 1, offset: 0 };
     while let Some(record) = records.next() {
-        let record = record.map_err(|e| Error { line: e.line(), what: e.to_string() })?;
+        let record = record.map_err(|e| Error {
+            line: e.line(),
+            what: e.to_string(),
+        })?;
         start.advance(bytes, records.byte_offset());
-        let cve = cve(record).map_err(|what| Error { line: start.line, what })?;
+        let cve = cve(record).map_err(|what| Error {
+            line: start.line,
+            what,
+        })?;
         found.extend(cve);
     }
     Ok(found)
@@ -31,7 +37,7 @@ struct Place {
 impl Place {
     fn advance(&mut self, bytes: &[u8], to: usize) {
         let passed = bytes.get(self.offset..to).unwrap_or_default();
-        self.line += passed.iter().filter(|b| **b == b'\n').count();
+        self.line += memchr::memchr_iter(b'\n', passed).count();
         self.offset = to;
     }
 }
@@ -69,7 +75,10 @@ fn short_range(ends: &[Option<String>]) -> Result<Range, NotAVersion> {
 fn range(introduced: Option<&str>, fixed: Option<&str>) -> Result<Range, NotAVersion> {
     let from_the_start = |text: &&str| *text != "0";
     Ok(Range {
-        introduced: introduced.filter(from_the_start).map(str::parse).transpose()?,
+        introduced: introduced
+            .filter(from_the_start)
+            .map(str::parse)
+            .transpose()?,
         fixed: fixed.map(str::parse).transpose()?,
     })
 }
@@ -78,27 +87,47 @@ fn published(id: String, cna: Cna) -> Result<Cve, String> {
     let ranges = ranges(&cna).map_err(|e| of(&id, &e))?;
     let cvss = cna.metrics.into_iter().find_map(Metric::cvss);
     let (cvss, score) = cvss.map_or((None, None), |c| (c.vector_string, c.base_score));
-    let mut files: Vec<_> = cna.affected.into_iter().flat_map(|a| a.program_files).collect();
+    let mut files: Vec<_> = cna
+        .affected
+        .into_iter()
+        .flat_map(|a| a.program_files)
+        .collect();
     files.sort();
     files.dedup();
     let title = cna.title.unwrap_or_default();
-    Ok(Cve { id, title, files, ranges, cvss, score })
+    Ok(Cve {
+        id,
+        title,
+        files,
+        ranges,
+        cvss,
+        score,
+    })
 }
 
 /// The CPE matches say it in ranges; older records only in lists of versions.
 fn ranges(cna: &Cna) -> Result<Vec<Range>, NotAVersion> {
     let nodes = cna.applicability.iter().flat_map(|a| &a.nodes);
-    let matches = nodes.flat_map(|node| &node.matches).filter(|m| m.vulnerable);
+    let matches = nodes
+        .flat_map(|node| &node.matches)
+        .filter(|m| m.vulnerable);
     let ranges: Vec<Range> = matches.map(matched).collect::<Result<_, _>>()?;
     if !ranges.is_empty() {
         return Ok(ranges);
     }
-    let listed = cna.affected.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
+    let listed = cna
+        .affected
+        .iter()
+        .map(listed)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(listed.into_iter().flatten().collect())
 }
 
 fn matched(m: &Match) -> Result<Range, NotAVersion> {
-    range(m.version_start_including.as_deref(), m.version_end_excluding.as_deref())
+    range(
+        m.version_start_including.as_deref(),
+        m.version_end_excluding.as_deref(),
+    )
 }
 
 /// Lists of commits say nothing about releases and are passed over.
@@ -109,7 +138,8 @@ fn listed(affected: &Affected) -> Result<Vec<Range>, NotAVersion> {
         all_but(&releases.collect::<Vec<_>>())
     } else {
         let bad = releases.filter(|span| span.status == "affected");
-        bad.map(|span| range(Some(&span.version), span.less_than.as_deref())).collect()
+        bad.map(|span| range(Some(&span.version), span.less_than.as_deref()))
+            .collect()
     }
 }
 
@@ -119,8 +149,9 @@ fn all_but(spans: &[&Span]) -> Result<Vec<Range>, NotAVersion> {
     let introduced = spans.iter().find(|span| span.status == "affected");
     let introduced = introduced.map(|span| span.version.as_str());
     let fixes = spans.iter().filter(|span| is_fix(span));
-    let mut ranges: Vec<Range> =
-        fixes.map(|fix| range(introduced, Some(&fix.version))).collect::<Result<_, _>>()?;
+    let mut ranges: Vec<Range> = fixes
+        .map(|fix| range(introduced, Some(&fix.version)))
+        .collect::<Result<_, _>>()?;
     if ranges.is_empty() {
         ranges.push(range(introduced, None)?);
     }

@@ -14,12 +14,23 @@ fn one(text: &str) -> super::Cve {
 }
 
 fn with_ranges(ranges: &str) -> super::Cve {
-    one(&format!(r#"{{"cve": "CVE-2024-1", "files": ["a.c"], "ranges": {ranges}}}"#))
+    one(&format!(
+        r#"{{"cve": "CVE-2024-1", "files": ["a.c"], "ranges": {ranges}}}"#
+    ))
 }
 
 #[test]
 fn versions_are_ordered() {
-    let order = ["2.6.32", "2.6.32.71", "5.10.9", "5.10.10", "6.1-rc3", "6.1", "6.1.192", "6.2"];
+    let order = [
+        "2.6.32",
+        "2.6.32.71",
+        "5.10.9",
+        "5.10.10",
+        "6.1-rc3",
+        "6.1",
+        "6.1.192",
+        "6.2",
+    ];
     let versions: Vec<_> = order.map(version).into();
     assert!(versions.is_sorted_by(|a, b| a < b));
     assert_eq!(version("6.1"), version("6.1.0-56-amd64"));
@@ -49,7 +60,11 @@ fn a_range_speaks_of_its_own_series() {
         // There from the start, and not fixed.
         ("[[null, null, null]]", "2.6.12 6.1.192", ""),
         // Not fixed in the mainline yet, but in a stable series.
-        (r#"[["6.1.5", "6.1.9", null], ["6.2", null, null]]"#, "6.1.5 6.1.8 6.9", "6.1.4 6.1.9"),
+        (
+            r#"[["6.1.5", "6.1.9", null], ["6.2", null, null]]"#,
+            "6.1.5 6.1.8 6.9",
+            "6.1.4 6.1.9",
+        ),
         // Brought back into a stable series after its fix.
         (
             r#"[["5.8", "6.1.9", null], ["6.1.15", "6.1.30", null], ["5.8", "6.2", null]]"#,
@@ -93,7 +108,10 @@ fn one_compiled_file_is_enough_and_none_named_always_counts() {
 fn the_published_record_says_the_same() {
     let record = include_str!("tests/published.json");
     let cve = one(record);
-    assert_eq!((cve.id.as_str(), cve.year()), ("CVE-2024-99999", Some(2024)));
+    assert_eq!(
+        (cve.id.as_str(), cve.year()),
+        ("CVE-2024-99999", Some(2024))
+    );
     assert_eq!(cve.files, ["net/example/core.c", "net/example/core.h"]);
     assert_eq!(cve.attack_vector(), Some(AttackVector::Network));
     assert_eq!(cve.score, Some(9.1));
@@ -115,7 +133,10 @@ fn bad_input_is_an_error_with_its_line() {
         ("{", "EOF"),
         ("[]", "invalid"),
         ("{}", "neither"),
-        (r#"{"cve": "CVE-2024-2", "ranges": [["six", null]]}"#, "'six' is not a kernel version"),
+        (
+            r#"{"cve": "CVE-2024-2", "ranges": [["six", null]]}"#,
+            "'six' is not a kernel version",
+        ),
         (r#"{"containers": {"cna": {}}}"#, "belong together"),
         (deep.as_str(), ""),
         ("\u{0}", ""),
@@ -132,8 +153,14 @@ fn bad_input_is_an_error_with_its_line() {
 #[test]
 fn odd_vectors_have_no_attack_vector() {
     let with = |vector: &str| one(&format!(r#"{{"cve": "x", "cvss": "{vector}"}}"#));
-    assert_eq!(with("CVSS:3.1/AV:L/AC:L").attack_vector(), Some(AttackVector::Local));
-    assert_eq!(with("CVSS:4.0/AV:P/AC:L").attack_vector(), Some(AttackVector::Physical));
+    assert_eq!(
+        with("CVSS:3.1/AV:L/AC:L").attack_vector(),
+        Some(AttackVector::Local)
+    );
+    assert_eq!(
+        with("CVSS:4.0/AV:P/AC:L").attack_vector(),
+        Some(AttackVector::Physical)
+    );
     assert_eq!(with("CVSS:3.1/AV:X").attack_vector(), None);
     assert_eq!(with("").attack_vector(), None);
     assert_eq!(with("").year(), None);

@@ -21,7 +21,10 @@ impl Version {
 
     /// A release of the mainline, not of a stable series.
     pub(crate) fn is_mainline(&self) -> bool {
-        self.numbers.iter().skip(self.series_length()).all(|n| *n == 0)
+        self.numbers
+            .iter()
+            .skip(self.series_length())
+            .all(|n| *n == 0)
     }
 
     /// What the releases of one stable series have in common: `6.1`; of old, `2.6.32`.
@@ -65,7 +68,10 @@ fn parsed(text: &str) -> Option<Version> {
     if parts.next().is_some() {
         return None;
     }
-    Some(Version { numbers, candidate: candidate(suffix) })
+    Some(Version {
+        numbers,
+        candidate: candidate(suffix),
+    })
 }
 
 /// The number in `-rc3`, `-rc3-next`.

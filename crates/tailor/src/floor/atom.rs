@@ -77,9 +77,15 @@ impl FromStr for Atom {
             return Err(format!("no symbol in '{}'", text.escape_debug()));
         }
         let comparison = comparison(rest).ok_or_else(|| {
-            format!("'{}' is none of A=v A!=v A>=n A<=n A~word !A", text.escape_debug())
+            format!(
+                "'{}' is none of A=v A!=v A>=n A<=n A~word !A",
+                text.escape_debug()
+            )
         })?;
-        Ok(Self { symbol: symbol.to_owned(), comparison })
+        Ok(Self {
+            symbol: symbol.to_owned(),
+            comparison,
+        })
     }
 }
 
@@ -87,7 +93,10 @@ fn comparison(text: &str) -> Option<Comparison> {
     if text == "!" {
         return Some(Comparison::Off);
     }
-    let after = |operator| text.strip_prefix(operator).filter(|rest: &&str| !rest.is_empty());
+    let after = |operator| {
+        text.strip_prefix(operator)
+            .filter(|rest: &&str| !rest.is_empty())
+    };
     if let Some(value) = after("!=") {
         Some(Comparison::IsNot(value.to_owned()))
     } else if let Some(least) = after(">=") {

@@ -23,6 +23,10 @@ pub struct Keep {
 }
 
 impl Keep {
+    pub fn concerns(&self, arch: &str) -> bool {
+        self.arch.is_empty() || self.arch.iter().any(|a| a == arch)
+    }
+
     /// Whether the promise is about this symbol.
     pub fn covers(&self, symbol: &str) -> bool {
         let any = |patterns: &[String]| patterns.iter().any(|p| matches(p, symbol));
@@ -31,14 +35,20 @@ impl Keep {
 
     /// Whether what it protects is gone, given the values of the result.
     pub fn is_void(&self, value: &dyn Fn(&str) -> Option<String>) -> bool {
-        self.unless.iter().any(|all| all.iter().all(|atom| atom.holds(value)))
+        self.unless
+            .iter()
+            .any(|all| all.iter().all(|atom| atom.holds(value)))
     }
 }
 
 /// Linear: a part after a `*` is taken at its first occurrence, the last one at the end.
 fn matches(pattern: &str, name: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut name) = name.strip_prefix(head) else { return false };
+    let Some((head, rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(mut name) = name.strip_prefix(head) else {
+        return false;
+    };
     let mut parts: Vec<&str> = rest.split('*').collect();
     let tail = parts.pop().unwrap_or_default();
     for part in parts {

@@ -76,13 +76,20 @@ pub(super) fn file(text: &str, name: &str) -> Result<Rules, Error> {
     let error = |span: Range<usize>, what: String| {
         let before = text.bytes().take(span.start);
         let line = 1 + before.filter(|b| *b == b'\n').count();
-        Error { file: name.to_owned(), line, what }
+        Error {
+            file: name.to_owned(),
+            line,
+            what,
+        }
     };
     let file: File = toml::from_str(text)
         .map_err(|e| error(e.span().unwrap_or_default(), e.message().to_owned()))?;
     let stem = Path::new(name).file_stem().unwrap_or_default();
     let stem = stem.to_string_lossy().into_owned();
-    let origin = Origin { stem, source: Arc::new(file.source.clone()) };
+    let origin = Origin {
+        stem,
+        source: Arc::new(file.source.clone()),
+    };
     rules(file, &origin).map_err(|wrong| error(wrong.span, wrong.what))
 }
 
@@ -100,15 +107,24 @@ fn rules(file: File, origin: &Origin) -> Result<Rules, Wrong> {
             rules.push(origin.rule(kind, &name, entry)?);
         }
     }
-    let keeps = file.keep.into_iter().map(|(name, entry)| origin.keep(&name, entry));
-    Ok(Rules { rules, keeps: keeps.collect::<Result<_, _>>()? })
+    let keeps = file
+        .keep
+        .into_iter()
+        .map(|(name, entry)| origin.keep(&name, entry));
+    Ok(Rules {
+        rules,
+        keeps: keeps.collect::<Result<_, _>>()?,
+    })
 }
 
 impl Origin {
     fn rule(&self, kind: Kind, name: &str, entry: Entry) -> Result<Rule, Wrong> {
         if entry.any.get_ref().is_empty() {
             let what = format!("{name}: no alternative");
-            return Err(Wrong { span: entry.any.span(), what });
+            return Err(Wrong {
+                span: entry.any.span(),
+                what,
+            });
         }
         Ok(Rule {
             id: self.id(name),
@@ -144,7 +160,10 @@ fn alternatives(texts: &[Text]) -> Result<Vec<Alternative>, Wrong> {
 }
 
 fn alternative(text: &Text) -> Result<Alternative, Wrong> {
-    let wrong = |what| Wrong { span: text.span(), what };
+    let wrong = |what| Wrong {
+        span: text.span(),
+        what,
+    };
     let atoms = text.get_ref().split_whitespace().map(str::parse);
     let atoms: Vec<Atom> = atoms.collect::<Result<_, _>>().map_err(wrong)?;
     if atoms.is_empty() {
@@ -155,5 +174,8 @@ fn alternative(text: &Text) -> Result<Alternative, Wrong> {
 
 fn version(text: &Text) -> Result<Version, Wrong> {
     let parsed = text.get_ref().parse::<Version>();
-    parsed.map_err(|e| Wrong { span: text.span(), what: e.to_string() })
+    parsed.map_err(|e| Wrong {
+        span: text.span(),
+        what: e.to_string(),
+    })
 }

@@ -56,7 +56,9 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// The first alternative that holds, by index.
-    Passed { alternative: usize },
+    Passed {
+        alternative: usize,
+    },
     Failed,
     /// This kernel has no symbol for such a protection, and what it guards is there.
     NotApplicable,
@@ -80,13 +82,20 @@ impl Rule {
 
     /// The symbols of all alternatives, in order, with repetitions.
     pub fn symbols(&self) -> impl Iterator<Item = &str> {
-        self.alternatives.iter().flatten().map(|atom| atom.symbol.as_str())
+        self.alternatives
+            .iter()
+            .flatten()
+            .map(|atom| atom.symbol.as_str())
     }
 
     /// Whether the kernel knows the protection. Giving up what it guards is a way out of
     /// such a rule, not a protection; where it is all a rule asks for, it counts.
     fn could_hold(&self, exists: &dyn Fn(&str) -> bool) -> bool {
-        let mut protections = self.alternatives.iter().filter(|a| !is_absence(a)).peekable();
+        let mut protections = self
+            .alternatives
+            .iter()
+            .filter(|a| !is_absence(a))
+            .peekable();
         let exists = |atom: &Atom| atom.is_absence() || exists(&atom.symbol);
         protections.peek().is_none() || protections.any(|a| a.iter().all(exists))
     }

@@ -5,14 +5,29 @@ use super::{Error, Rules};
 
 const FILES: [(&str, &str); 9] = [
     ("kernel.toml", include_str!("../../data/floor/kernel.toml")),
-    ("mitigations.toml", include_str!("../../data/floor/mitigations.toml")),
+    (
+        "mitigations.toml",
+        include_str!("../../data/floor/mitigations.toml"),
+    ),
     ("kspp.toml", include_str!("../../data/floor/kspp.toml")),
     ("lsm.toml", include_str!("../../data/floor/lsm.toml")),
     ("clipos.toml", include_str!("../../data/floor/clipos.toml")),
-    ("lockdown.toml", include_str!("../../data/floor/lockdown.toml")),
-    ("grsecurity.toml", include_str!("../../data/floor/grsecurity.toml")),
-    ("maintainers.toml", include_str!("../../data/floor/maintainers.toml")),
-    ("checker.toml", include_str!("../../data/floor/checker.toml")),
+    (
+        "lockdown.toml",
+        include_str!("../../data/floor/lockdown.toml"),
+    ),
+    (
+        "grsecurity.toml",
+        include_str!("../../data/floor/grsecurity.toml"),
+    ),
+    (
+        "maintainers.toml",
+        include_str!("../../data/floor/maintainers.toml"),
+    ),
+    (
+        "checker.toml",
+        include_str!("../../data/floor/checker.toml"),
+    ),
 ];
 
 impl Rules {
