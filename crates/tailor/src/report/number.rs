@@ -31,15 +31,14 @@ pub(super) struct Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.before == self.after {
+            return f.pad("±0 %");
+        }
         if self.before == 0 {
-            return f.pad(if self.after == 0 { "±0 %" } else { "–" });
+            return f.pad("–");
         }
         let tenths = per_mille(self.before.abs_diff(self.after), self.before);
-        let sign = match self.after.cmp(&self.before) {
-            std::cmp::Ordering::Less => "−",
-            std::cmp::Ordering::Equal => "±",
-            std::cmp::Ordering::Greater => "+",
-        };
+        let sign = if self.after < self.before { "−" } else { "+" };
         f.pad(&format!("{sign}{}.{} %", tenths / 10, tenths % 10))
     }
 }
@@ -94,7 +93,7 @@ mod tests {
         assert_eq!(change(10_000, 4), "−99.9 %");
         assert_eq!(change(10, 0), "−100.0 %");
         assert_eq!(change(100, 150), "+50.0 %");
-        assert_eq!(change(5, 5), "±0.0 %");
+        assert_eq!(change(5, 5), "±0 %");
         assert_eq!(change(0, 0), "±0 %");
         assert_eq!(change(0, 3), "–");
         assert_eq!(change(u64::MAX, 0), "−100.0 %");

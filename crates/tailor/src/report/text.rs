@@ -66,11 +66,14 @@ fn one(out: &mut String, label: &str, count: u64) {
 /// A count, and what it is called.
 type Count = (&'static str, fn(&Counts) -> Option<u64>);
 
+const FILES: Count = ("source files compiled", |counts| Some(counts.files));
+const CVES: Count = ("CVEs with a file compiled", |counts| counts.cves);
+
 const COUNTS: [Count; 6] = [
-    ("source files compiled", |counts| Some(counts.files)),
+    FILES,
     ("lines of these files", |counts| Some(counts.lines)),
     ("functions in these files", |counts| Some(counts.functions)),
-    ("CVEs with a file compiled", |counts| counts.cves),
+    CVES,
     ("symbols that are y", |counts| Some(counts.symbols_y)),
     ("symbols that are m", |counts| Some(counts.symbols_m)),
 ];
@@ -88,34 +91,38 @@ const RULES: [Rules; 2] = [
 
 fn configurations(out: &mut String, report: &Report) {
     let result = &report.result;
-    for baseline in &report.baselines {
-        heading(
-            out,
-            &format!("{} → {}", plain(&baseline.name), plain(&result.name)),
-        );
-        for (label, count) in COUNTS {
-            if let (Some(before), Some(after)) = (count(&baseline.counts), count(&result.counts)) {
-                pair(out, label, before, after);
-            }
-        }
-        for (label, rules) in RULES {
-            if let (Some(before), Some(after)) = (rules(&baseline.counts), rules(&result.counts)) {
-                let _ = writeln!(
-                    out,
-                    "  {label:LABEL$} {:>11} {:>11}  of {}",
-                    Grouped(before.passed),
-                    Grouped(after.passed),
-                    Grouped(after.of)
-                );
-            }
-        }
-    }
-    if report.baselines.is_empty() {
+    let Some(replaced) = report.replaced() else {
         heading(out, &plain(&result.name));
         for (label, count) in COUNTS {
             if let Some(count) = count(&result.counts) {
                 one(out, label, count);
             }
+        }
+        return;
+    };
+    heading(
+        out,
+        &format!("{} → {}", plain(&replaced.name), plain(&result.name)),
+    );
+    compare(out, &COUNTS, &replaced.counts, &result.counts);
+    for other in report.baselines.iter().skip(1) {
+        heading(out, &format!("Beside {}", plain(&other.name)));
+        compare(out, &[FILES, CVES], &other.counts, &result.counts);
+    }
+}
+
+/// These counts, and the hardening rules, where both configurations have them.
+fn compare(out: &mut String, which: &[Count], before: &Counts, after: &Counts) {
+    for (label, count) in which {
+        if let (Some(before), Some(after)) = (count(before), count(after)) {
+            pair(out, label, before, after);
+        }
+    }
+    for (label, rules) in RULES {
+        if let (Some(before), Some(after)) = (rules(before), rules(after)) {
+            let (passed, of) = (Grouped(after.passed), Grouped(after.of));
+            let before = Grouped(before.passed);
+            let _ = writeln!(out, "  {label:LABEL$} {before:>11} {passed:>11}  of {of}");
         }
     }
 }
@@ -130,7 +137,7 @@ fn surface(out: &mut String, report: &Report) {
         pair(out, &area.name, area.before.files, area.after.files);
     }
     if let Some((count, before, after)) = largest.others {
-        let label = format!("{} more", counted(count as u64, "part", "parts"));
+        let label = counted(count as u64, "more part", "more parts");
         pair(out, &label, before.files, after.files);
     }
 }

@@ -19,20 +19,22 @@ pub(crate) const ATTACKS: [&str; 6] = [
     "javascript:pwned()//https://pwned.example/",
 ];
 
-/// The sample as often as it holds a text: each time, another one is the attack.
-pub(crate) fn everywhere(attack: &str) -> Vec<(String, Report)> {
-    let whole = sample::named("memcached").json;
+/// The sample with every text that is not a word of a closed list replaced by the attack.
+pub(crate) fn everywhere(attack: &str) -> Report {
+    let mut json = sample::named("memcached").json;
     let mut paths = vec![];
-    texts(&whole, String::new(), &mut paths);
-    let attacked = paths.into_iter().filter_map(|path| {
-        let mut json = whole.clone();
-        *json.pointer_mut(&path)? = attack.into();
-        // A word of a closed list is refused: it never gets onto a page.
-        Some((path, serde_json::from_value(json).ok()?))
-    });
-    let attacked: Vec<_> = attacked.collect();
-    assert!(attacked.len() > 100, "only {} texts", attacked.len());
-    attacked
+    texts(&json, String::new(), &mut paths);
+    let mut attacked = 0;
+    for path in paths {
+        let mut next = json.clone();
+        *next.pointer_mut(&path).expect("a text") = attack.into();
+        if serde_json::from_value::<Report>(next.clone()).is_ok() {
+            json = next;
+            attacked += 1;
+        }
+    }
+    assert!(attacked > 100, "only {attacked} texts");
+    serde_json::from_value(json).expect("still a report")
 }
 
 fn texts(value: &Value, path: String, found: &mut Vec<String>) {
@@ -80,11 +82,8 @@ pub(crate) fn check_page(page: &str, attack: &str) -> Result<(), String> {
     unharmful(page)
 }
 
-pub(crate) fn check_text(text: &str) -> Result<(), String> {
-    unharmful(text)
-}
-
-fn unharmful(text: &str) -> Result<(), String> {
+/// No character that a terminal obeys or that hides others.
+pub(crate) fn unharmful(text: &str) -> Result<(), String> {
     let harmful =
         |c: &char| c.is_control() && *c != '\n' || "\u{202e}\u{2066}\u{feff}".contains(*c);
     match text.chars().find(harmful) {

@@ -6,7 +6,7 @@ pub(super) const STYLE: &str = include_str!("style.css");
 pub(super) const SCRIPT: &str = include_str!("script.js");
 
 /// SHA-256 in base64, as a browser computes it of the text between the tags.
-const STYLE_DIGEST: &str = "3A+qxroGJP3ToOnoaJGbOoNkz+/7rolXJiZ2eVvWoMo=";
+const STYLE_DIGEST: &str = "hTWgbhA/x5a4t9oP0+1YjY0690VAjdA6ekf9pBWPyFU=";
 const SCRIPT_DIGEST: &str = "zkXDLufhcOzIj4/FODZbsu9Mje3sfhYTFentXPWnBLA=";
 
 pub(super) fn content_security_policy() -> String {

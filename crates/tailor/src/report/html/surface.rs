@@ -22,11 +22,11 @@ const COLUMNS: [Column; 8] = [
     Column::text("Part of the tree"),
     Column::chart("Files, before and after"),
     Column::number("Files before"),
-    Column::number("after"),
-    Column::number("change"),
+    Column::number("Files after"),
+    Column::number("Change"),
     Column::number("Lines before"),
-    Column::number("after"),
-    Column::number("change"),
+    Column::number("Lines after"),
+    Column::number("Change"),
 ];
 
 fn write(w: &mut Writer, report: &Report) {
@@ -37,7 +37,7 @@ fn write(w: &mut Writer, report: &Report) {
     bars::legend(w);
     let largest = largest(&report.surface, SHOWN);
     let others = largest.others.map(|(count, before, after)| Area {
-        name: format!("{} more", counted(count as u64, "part", "parts")),
+        name: counted(count as u64, "more part", "more parts"),
         before,
         after,
     });
