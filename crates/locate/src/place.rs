@@ -208,8 +208,9 @@ fn defining(index: &Index, symbol: &Symbol, is_part: &dyn Fn(UnitId) -> bool) ->
             Linkage::Unknown => true,
         });
     }
-    let is_overridden = entries.iter().any(|entry| entry.linkage == Linkage::Global);
-    if is_overridden {
+    // What the compiler copied out of a weak function stays when the function itself goes.
+    let is_copy = symbol.name.contains('.');
+    if !is_copy && entries.iter().any(|entry| entry.linkage == Linkage::Global) {
         prefer(&mut entries, |entry| entry.linkage != Linkage::Weak);
     }
     let mut units: Vec<UnitId> = entries.iter().map(|entry| entry.unit).collect();

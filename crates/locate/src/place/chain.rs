@@ -61,14 +61,14 @@ impl Stretch<'_> {
 
     /// The candidates between the two sides, or all where none is, or the sides tell nothing.
     fn plausible(&self, candidates: &[UnitId]) -> Vec<UnitId> {
-        let rank = |unit: Option<UnitId>| unit.and_then(|unit| self.order.rank(unit));
-        let (Some(left), Some(right)) = (rank(self.left), rank(self.right)) else {
+        let (Some(left), Some(right)) = (self.left, self.right) else {
             return candidates.to_vec();
         };
-        let fits = |unit: &&UnitId| {
-            let rank = self.order.rank(**unit);
-            rank.is_none_or(|rank| left <= rank && rank <= right)
-        };
+        let follows = |first, second| self.order.may_follow(first, second).unwrap_or(true);
+        if !follows(left, right) {
+            return candidates.to_vec();
+        }
+        let fits = |unit: &&UnitId| follows(left, **unit) && follows(**unit, right);
         let plausible: Vec<UnitId> = candidates.iter().filter(fits).copied().collect();
         if plausible.is_empty() { candidates.to_vec() } else { plausible }
     }
@@ -190,11 +190,11 @@ impl Problem<'_> {
 
     /// What it costs that a run of `to` follows one of `from`, or precedes it.
     fn step(&self, from: UnitId, to: UnitId, ascending: bool) -> u32 {
-        let order = self.stretch.order;
-        match (order.rank(from), order.rank(to)) {
-            (Some(from), Some(to)) if (from < to) == ascending => 0,
-            (Some(_), Some(_)) => cost::RESTART,
-            _ => cost::UNORDERED,
+        let (first, second) = if ascending { (from, to) } else { (to, from) };
+        match self.stretch.order.may_follow(first, second) {
+            Some(true) => 0,
+            Some(false) => cost::RESTART,
+            None => cost::UNORDERED,
         }
     }
 }

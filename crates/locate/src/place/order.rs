@@ -7,10 +7,42 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Spot;
 use crate::index::UnitId;
 
-/// The rank of units in link order.
+/// Where units are in link order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Order {
-    ranks: FxHashMap<UnitId, u32>,
+    ranks: FxHashMap<UnitId, Rank>,
+}
+
+/// Where a unit is in link order: at an even place, or somewhere between two of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rank {
+    low: u32,
+    high: u32,
+    /// Tells units between the same two places apart.
+    within: u32,
+}
+
+impl Rank {
+    fn exact(at: u32) -> Self {
+        let place = at.saturating_mul(2);
+        Self {
+            low: place,
+            high: place,
+            within: 0,
+        }
+    }
+
+    /// Between two places, of which the ends of a region know only one or none.
+    fn between(left: Option<Self>, right: Option<Self>, within: u32) -> Self {
+        let low = left.map_or(0, |rank| rank.low);
+        let high = right.map_or(u32::MAX, |rank| rank.high);
+        let (low, high) = if low < high { (low, high) } else { (0, u32::MAX) };
+        Self {
+            low: low.saturating_add(1),
+            high: high.saturating_sub(1),
+            within,
+        }
+    }
 }
 
 /// Consecutive spots that only one unit defines.
@@ -22,13 +54,13 @@ struct Run {
 impl Order {
     pub(crate) fn given(units: &[UnitId]) -> Self {
         Self {
-            ranks: units.iter().copied().zip(0..).collect(),
+            ranks: units.iter().copied().zip((0..).map(Rank::exact)).collect(),
         }
     }
 
     /// A unit's rank is where most of it is, among the units that come first in memory;
-    /// a unit that is only found later (initialisation, unlikely code) follows the one
-    /// before it there.
+    /// one that is only found later (initialisation, unlikely code) is between those around
+    /// it there.
     pub(crate) fn learned(spots: &[Spot]) -> Self {
         let runs = runs(spots);
         let end = first_descent(&runs);
@@ -39,21 +71,33 @@ impl Order {
                 *known = (run.length, at);
             }
         }
-        let mut keys: FxHashMap<UnitId, (u32, u32)> =
-            best.into_iter().map(|(unit, (_, at))| (unit, (at, 0))).collect();
-        let mut before = (0, 0);
-        for (run, at) in runs.iter().skip(end).zip(1_u32..) {
-            before = *keys.entry(run.unit).or_insert((before.0, before.1 + at));
+        let exact = best.into_iter().map(|(unit, (_, at))| (unit, Rank::exact(at)));
+        let mut ranks: FxHashMap<UnitId, Rank> = exact.collect();
+        let later = runs.get(end..).unwrap_or_default();
+        let known: Vec<Option<Rank>> = later.iter().map(|run| ranks.get(&run.unit).copied()).collect();
+        let mut left = None;
+        for (at, run) in later.iter().enumerate() {
+            if known[at].is_some() {
+                left = known[at];
+                continue;
+            }
+            let right = known[at..].iter().flatten().next().copied();
+            let within = u32::try_from(at).unwrap_or(u32::MAX);
+            ranks.entry(run.unit).or_insert_with(|| Rank::between(left, right, within));
         }
-        let mut units: Vec<((u32, u32), UnitId)> = keys.into_iter().map(|(unit, key)| (key, unit)).collect();
-        units.sort_unstable();
-        Self {
-            ranks: units.into_iter().map(|(_, unit)| unit).zip(0..).collect(),
-        }
+        Self { ranks }
     }
 
-    pub(crate) fn rank(&self, unit: UnitId) -> Option<u32> {
-        self.ranks.get(&unit).copied()
+    /// Whether one unit may be linked before another one, as far as anything is known of both.
+    pub(crate) fn may_follow(&self, first: UnitId, second: UnitId) -> Option<bool> {
+        let (left, right) = (self.ranks.get(&first)?, self.ranks.get(&second)?);
+        if first == second {
+            return Some(true);
+        }
+        if (left.low, left.high) == (right.low, right.high) {
+            return Some(left.within <= right.within);
+        }
+        Some(left.low <= right.high)
     }
 }
 
