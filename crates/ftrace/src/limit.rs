@@ -19,8 +19,9 @@ pub const SIGHTINGS: usize = 2_000_000;
 /// Windows of a recording: a year of windows of five minutes.
 pub const WINDOWS: usize = 105_120;
 
-/// How often functions may come into or drop out of the windows of a trace, in all.
-pub const CHANGES: usize = 16_000_000;
+/// How often functions may come into or drop out of windows, or be listed for a phase, in all
+/// of a trace. In a week of windows of five minutes, of 10,000 functions each may do it 400 times.
+pub const CHANGES: usize = 4_000_000;
 
 /// Bytes of one line of a trace or an inventory in our own formats. The longest are the
 /// changes of a window, and a kernel's whole configuration.

@@ -83,3 +83,46 @@ impl<'a> Line<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(input: &[u8], limit: usize) -> Result<Vec<(u64, Vec<u8>, bool)>, Error> {
+        // A buffer of two bytes, so that lines cross it.
+        let mut lines = Lines::new(std::io::BufReader::with_capacity(2, input), limit);
+        let mut found = Vec::new();
+        while let Some(line) = lines.next()? {
+            found.push((line.number, line.bytes.to_vec(), line.is_whole));
+        }
+        Ok(found)
+    }
+
+    #[test]
+    fn only_the_last_line_may_lack_its_end() {
+        let expected = [
+            (1, b"one".to_vec(), true),
+            (2, vec![], true),
+            (3, b"two".to_vec(), false),
+        ];
+        assert_eq!(read(b"one\n\ntwo", 3).unwrap(), expected);
+        assert_eq!(read(b"", 3).unwrap(), []);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_an_error_with_its_number() {
+        let error = read(b"one\nthree", 4).unwrap_err();
+        assert_eq!((error.kind, error.line), (ErrorKind::TooLarge, Some(2)));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error_with_their_place() {
+        let mut lines = Lines::new(&b"\na\xff"[..], 9);
+        lines.next().unwrap();
+        let error = lines.next().unwrap().unwrap().text().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "line 2: byte 2 is no UTF-8: this is no text"
+        );
+    }
+}

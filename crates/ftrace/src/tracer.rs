@@ -19,3 +19,22 @@ pub fn calls(name: &str) -> bool {
     let plain = name.split_once('.').map_or(name, |(plain, _)| plain);
     NAMES.contains(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_suffix_makes_no_difference() {
+        assert!(calls("do_sync_core"));
+        assert!(calls("__mutex_unlock_slowpath.constprop.0"));
+        assert!(!calls("mutex_unlock"));
+    }
+
+    #[test]
+    fn the_list_names_each_function_once() {
+        let lines = include_str!("../data/tracer.functions").lines();
+        let names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(names.count(), NAMES.len());
+    }
+}

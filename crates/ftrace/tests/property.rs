@@ -6,4 +6,5 @@ mod property {
     mod check;
     mod generator;
     mod laws;
+    mod limits;
 }

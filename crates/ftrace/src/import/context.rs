@@ -61,16 +61,16 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The function of a name, with its offset where the name is not ambiguous.
+    /// The function of a name, with its offset where the name is not ambiguous. People write
+    /// dashes in a module's name, the kernel underscores.
     pub(super) fn named(&self, module: Option<&str>, name: &str) -> Entry {
-        let mut found = self
-            .kallsyms
-            .into_iter()
-            .flat_map(|symbols| symbols.named(module, name));
+        let module = module.map(|module| module.replace('-', "_"));
+        let symbols = self.kallsyms.into_iter();
+        let mut found = symbols.flat_map(|symbols| symbols.named(module.as_deref(), name));
         match (found.next(), found.next()) {
             (Some(entry), None) => entry.clone(),
             _ => Entry {
-                module: module.map(Into::into),
+                module: module.as_deref().map(Into::into),
                 name: name.into(),
                 offset: None,
             },

@@ -3,7 +3,9 @@
 
 use super::check::{assert_part, read, written};
 use super::generator::Generator;
-use ftrace::{Ending, ErrorKind, Kernel, Phases, Sighting, Trace, Window};
+use std::collections::BTreeSet;
+
+use ftrace::{Ending, ErrorKind, Kernel, Phases, Sighting, Trace, Window, WindowSet};
 use ftrace::{format, inventory};
 
 const TRACES: u64 = 500;
@@ -149,7 +151,7 @@ fn a_trace_that_is_written_while_it_happens_is_the_same_trace() {
         let mut sightings = Vec::new();
         for entry in &entries {
             let sighting = Sighting {
-                windows: ftrace::WindowSet::new(),
+                windows: WindowSet::new(),
                 ..generator.sighting(0, 0)
             };
             writer.function(entry, &sighting).unwrap();
@@ -219,4 +221,29 @@ fn a_writer_refuses_what_no_trace_holds() {
     );
     let bytes = writer.finish().unwrap();
     assert_eq!(read(&bytes, Ending::Required).unwrap().functions.len(), 1);
+}
+
+/// Windows may be added in any order, and as runs.
+#[test]
+fn a_set_of_windows_is_a_set_of_numbers() {
+    for seed in 0..TRACES {
+        let mut generator = Generator::new(seed);
+        let (mut windows, mut numbers) = (WindowSet::new(), BTreeSet::new());
+        for _ in 0..generator.below(20) {
+            let start = u32::try_from(generator.below(40)).unwrap();
+            let end = start + u32::try_from(generator.below(5)).unwrap();
+            windows.insert(start, end);
+            numbers.extend(start..end);
+        }
+        assert!(windows.iter().eq(numbers.iter().copied()), "seed {seed}");
+        assert!((0..50).all(|number| windows.contains(number) == numbers.contains(&number)));
+        assert_eq!(windows.count(), numbers.len());
+        assert!(
+            windows.runs().is_sorted_by(|left, right| left.1 < right.0),
+            "seed {seed}"
+        );
+        let more: WindowSet = generator.some_of(45).into_iter().collect();
+        let both = numbers.into_iter().chain(more.iter()).collect();
+        assert_eq!(windows.union(&more), both, "seed {seed}");
+    }
 }

@@ -67,11 +67,10 @@ pub(super) fn processors(text: &str, report: &mut Report<'_>) {
         if !fields.contains_key("processor") {
             continue;
         }
+        // Lists of different lengths are told apart at once.
         let is_same = |known: &Processor| {
-            Processor {
-                count: 0,
-                ..known.clone()
-            } == kind
+            (&known.vendor, &known.model, &known.flags, &known.bugs)
+                == (&kind.vendor, &kind.model, &kind.flags, &kind.bugs)
         };
         match kinds.iter().position(is_same) {
             Some(known) => kinds[known].count += 1,
