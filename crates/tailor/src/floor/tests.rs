@@ -152,7 +152,7 @@ fn what_protects_is_kept_unless_what_it_protects_is_gone() {
         ("SECURITY_NETWORK", "arm64", &["NET"], true),
         ("SECURITY_NETWORK", "arm64", &[], false),
         ("SECURITY_PATH", "x86", &[], true),
-        ("SECURITY_APPARMOR_DEBUG", "x86", &[], false),
+        ("SECURITY_APPARMOR_KUNIT_TEST", "x86", &[], false),
         ("EXT4_FS_SECURITY", "x86", &[], false),
     ];
     for (symbol, arch, on, kept) in cases {
