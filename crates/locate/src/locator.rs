@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! From a traced function to its unit, and the line that defines it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::condition::Condition;
 use crate::definition::Kind;
 use crate::index::{Entry, Index, UnitId};
-use crate::place::{Placement, Places};
+use crate::place::{Placement, Places, defining};
 use crate::suffix::function_of;
 use crate::symbols::{Symbol, Symbols};
 use crate::table::{UnitTable, in_tree};
@@ -78,6 +78,14 @@ pub enum Unlocated<'l> {
 /// What the tracer shows in the place of a replaced weak function.
 const REPLACED: &str = "__ftrace_invalid_address__";
 
+/// The kernel image, or a module.
+#[derive(Default)]
+struct Image<'k> {
+    places: Places,
+    /// Where the symbols of a name are.
+    offsets: FxHashMap<&'k str, Vec<u64>>,
+}
+
 /// Locates functions of one kernel.
 pub struct Locator<'k> {
     kernel: Kernel<'k>,
@@ -85,7 +93,7 @@ pub struct Locator<'k> {
     symbols: &'k Symbols,
     table: Option<&'k UnitTable>,
     /// By module; the image under no name.
-    places: BTreeMap<Option<&'k str>, Places>,
+    images: BTreeMap<Option<&'k str>, Image<'k>>,
     by_source: FxHashMap<&'k str, Vec<UnitId>>,
 }
 
@@ -115,12 +123,13 @@ impl<'k> Locator<'k> {
             index,
             symbols,
             table,
-            places: BTreeMap::new(),
+            images: BTreeMap::new(),
             by_source,
         };
-        locator.place(None);
-        for module in symbols.modules.keys() {
-            locator.place(Some(module));
+        let modules = kernel.units.iter().flat_map(|unit| &unit.modules);
+        let modules: BTreeSet<&str> = modules.map(String::as_str).collect();
+        for image in modules.into_iter().map(Some).chain([None]) {
+            locator.place(image);
         }
         locator
     }
@@ -128,27 +137,13 @@ impl<'k> Locator<'k> {
     fn place(&mut self, module: Option<&'k str>) {
         let units = self.kernel.units;
         let is_part = |id: UnitId| units.get(id.0 as usize).is_some_and(|unit| unit.is_in(module));
-        let places = Places::new(&self.index, self.symbols.of(module), &is_part, &[]);
-        if std::env::var("PLACES").is_ok() && module.is_none() {
-            let table = self.table.unwrap();
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            for symbol in &self.symbols.image {
-                let Some(dwarf) = table.at(symbol.offset) else { continue };
-                let name = |id: &UnitId| units[id.0 as usize].source.as_str();
-                let (kind, set) = match places.at(symbol.offset) {
-                    Placement::Only(u) => ("only", vec![*u]),
-                    Placement::Neighbours(u) => ("neighbours", vec![*u]),
-                    Placement::Within(u) => ("within", vec![*u]),
-                    Placement::Ambiguous(u) => ("ambiguous", u.clone()),
-                    Placement::Unknown => ("unknown", vec![]),
-                };
-                let right = set.iter().any(|u| dwarf.ends_with(name(u)));
-                if !right || kind == "ambiguous" { println!("@{kind} {right} {:x} {} {dwarf} | {}", symbol.offset, symbol.name, set.iter().take(6).map(name).collect::<Vec<_>>().join(" ")); }
-                *counts.entry(if right { kind } else { Box::leak(format!("wrong {kind}").into_boxed_str()) }).or_default() += 1;
-            }
-            println!("{counts:#?}");
+        let symbols = self.symbols.of(module);
+        let mut offsets: FxHashMap<&str, Vec<u64>> = FxHashMap::default();
+        for symbol in symbols {
+            offsets.entry(&symbol.name).or_default().push(symbol.offset);
         }
-        self.places.insert(module, places);
+        let places = Places::new(&self.index, symbols, &is_part, &[]);
+        self.images.insert(module, Image { places, offsets });
     }
 
     pub fn locate<'t>(&self, traced: &Traced<'t>) -> Result<Location<'_>, Unlocated<'_>> {
@@ -156,29 +151,18 @@ impl<'k> Locator<'k> {
             return Err(Unlocated::Replaced);
         }
         let module = traced.module;
-        if module.is_some() && !self.kernel.units.iter().any(|unit| unit.is_in(module)) {
+        let Some(image) = self.images.get(&module) else {
             return Err(Unlocated::UnknownModule);
-        }
-        let offsets = self.offsets(traced);
+        };
+        let offsets = image.offsets(traced);
         let debugged = offsets.iter().map(|offset| self.debugged(module, *offset));
         if let Some(unit) = unanimous(debugged) {
             return Ok(self.location(traced, &offsets, unit, Evidence::Debug));
         }
-        let placed = offsets.iter().map(|offset| self.placed(module, *offset));
+        let placed = offsets.iter().map(|offset| placed(&image.places, *offset));
         match weakest(placed) {
             Some((unit, evidence)) => Ok(self.location(traced, &offsets, unit, evidence)),
-            None => self.by_name(traced, &offsets),
-        }
-    }
-
-    /// Where in memory the function may be: where it was traced, or wherever its name is.
-    fn offsets(&self, traced: &Traced<'_>) -> Vec<u64> {
-        let symbols = self.symbols.of(traced.module);
-        let same = symbols.iter().filter(|symbol| symbol.name == traced.name);
-        let offsets: Vec<u64> = same.map(|symbol| symbol.offset).collect();
-        match traced.offset {
-            Some(offset) if offsets.contains(&offset) || offsets.is_empty() => vec![offset],
-            _ => offsets,
+            None => self.by_name(traced, &image.ambiguous(&offsets)),
         }
     }
 
@@ -193,42 +177,22 @@ impl<'k> Locator<'k> {
         units.iter().copied().find(|id| self.unit(*id).is_some_and(|unit| unit.is_in(None)))
     }
 
-    fn placed(&self, module: Option<&str>, offset: u64) -> Option<(UnitId, Evidence)> {
-        let places = self.places.get(&module)?;
-        match places.at(offset) {
-            Placement::Only(unit) => Some((*unit, Evidence::OnlyDefinition)),
-            Placement::Neighbours(unit) => Some((*unit, Evidence::Neighbours)),
-            Placement::Within(unit) => Some((*unit, Evidence::Surroundings)),
-            Placement::Ambiguous(_) | Placement::Unknown => None,
-        }
-    }
-
     /// Without a place in memory: the only unit that defines the name, if there is one.
-    fn by_name(&self, traced: &Traced<'_>, offsets: &[u64]) -> Result<Location<'_>, Unlocated<'_>> {
-        let mut units = self.ambiguous(traced.module, offsets);
-        if units.is_empty() {
-            let entries = self.index.entries(function_of(traced.name)).iter();
-            units = entries.map(|entry| entry.unit).collect();
-        }
-        units.retain(|id| self.unit(*id).is_some_and(|unit| unit.is_in(traced.module)));
-        units.sort_unstable();
-        units.dedup();
+    fn by_name(
+        &self,
+        traced: &Traced<'_>,
+        ambiguous: &[UnitId],
+    ) -> Result<Location<'_>, Unlocated<'_>> {
+        let is_part = |id: UnitId| self.unit(id).is_some_and(|unit| unit.is_in(traced.module));
+        let units = match ambiguous {
+            [] => defining(&self.index, traced.name, None, &is_part),
+            units => units.to_vec(),
+        };
         match units.as_slice() {
             [] => Err(Unlocated::NoDefinition),
             [unit] => Ok(self.location(traced, &[], *unit, Evidence::OnlyDefinition)),
             _ => Err(Unlocated::Ambiguous(units.iter().filter_map(|id| self.unit(*id)).collect())),
         }
-    }
-
-    fn ambiguous(&self, module: Option<&str>, offsets: &[u64]) -> Vec<UnitId> {
-        let Some(places) = self.places.get(&module) else {
-            return Vec::new();
-        };
-        let ambiguous = offsets.iter().filter_map(|offset| match places.at(*offset) {
-            Placement::Ambiguous(units) => Some(units.as_slice()),
-            _ => None,
-        });
-        ambiguous.flatten().copied().collect()
     }
 
     fn unit(&self, id: UnitId) -> Option<&'k Unit> {
@@ -284,6 +248,41 @@ impl<'k> Locator<'k> {
             line,
             condition: self.index.condition(file, line),
         }
+    }
+}
+
+impl Image<'_> {
+    /// Where in memory the function may be: where it was traced, or wherever its name is.
+    fn offsets(&self, traced: &Traced<'_>) -> Vec<u64> {
+        let known = self.offsets.get(traced.name).map_or(&[][..], Vec::as_slice);
+        match traced.offset {
+            Some(offset) if known.is_empty() || known.contains(&offset) => vec![offset],
+            _ => known.to_vec(),
+        }
+    }
+
+    /// The units that the function at one of some offsets may be from, where they are known.
+    fn ambiguous(&self, offsets: &[u64]) -> Vec<UnitId> {
+        let ambiguous = offsets.iter().filter_map(|offset| match self.places.at(*offset) {
+            Placement::Ambiguous(units) => Some(units.as_slice()),
+            Placement::Only(unit) | Placement::Neighbours(unit) | Placement::Within(unit) => {
+                Some(std::slice::from_ref(unit))
+            }
+            Placement::Unknown => None,
+        });
+        let mut units: Vec<UnitId> = ambiguous.flatten().copied().collect();
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+}
+
+fn placed(places: &Places, offset: u64) -> Option<(UnitId, Evidence)> {
+    match places.at(offset) {
+        Placement::Only(unit) => Some((*unit, Evidence::OnlyDefinition)),
+        Placement::Neighbours(unit) => Some((*unit, Evidence::Neighbours)),
+        Placement::Within(unit) => Some((*unit, Evidence::Surroundings)),
+        Placement::Ambiguous(_) | Placement::Unknown => None,
     }
 }
 

@@ -181,7 +181,9 @@ fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) ->
         let Some(first) = group.first() else {
             continue;
         };
-        let sets = group.iter().map(|symbol| defining(index, symbol, is_part));
+        let sets = group.iter().map(|symbol| {
+            defining(index, &symbol.name, symbol.is_global, is_part)
+        });
         let sets: Vec<Vec<UnitId>> = sets.filter(|set| !set.is_empty()).collect();
         let names = group.iter().map(|symbol| {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
@@ -197,19 +199,24 @@ fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) ->
 }
 
 /// The units that define a symbol, sorted.
-fn defining(index: &Index, symbol: &Symbol, is_part: &dyn Fn(UnitId) -> bool) -> Vec<UnitId> {
-    let entries = index.entries(function_of(&symbol.name)).iter();
+pub(crate) fn defining(
+    index: &Index,
+    symbol: &str,
+    is_global: Option<bool>,
+    is_part: &dyn Fn(UnitId) -> bool,
+) -> Vec<UnitId> {
+    // What the compiler copied out of a global function is local, and stays when a weak
+    // function itself goes.
+    let is_copy = symbol.contains('.');
+    let entries = index.entries(function_of(symbol)).iter();
     let mut entries: Vec<&Entry> = entries.filter(|entry| is_part(entry.unit)).collect();
-    if let Some(is_global) = symbol.is_global {
+    if let Some(is_global) = is_global {
         prefer(&mut entries, |entry| match entry.linkage {
             Linkage::Local => !is_global,
-            // Copies that the compiler makes of a global function are local.
-            Linkage::Global | Linkage::Weak => is_global || symbol.name.contains('.'),
+            Linkage::Global | Linkage::Weak => is_global || is_copy,
             Linkage::Unknown => true,
         });
     }
-    // What the compiler copied out of a weak function stays when the function itself goes.
-    let is_copy = symbol.name.contains('.');
     if !is_copy && entries.iter().any(|entry| entry.linkage == Linkage::Global) {
         prefer(&mut entries, |entry| entry.linkage != Linkage::Weak);
     }
