@@ -17,6 +17,7 @@ use crate::trace::Entry;
 #[derive(Clone, Debug)]
 pub struct Kallsyms {
     text: u64,
+    init: Range<u64>,
     modules: HashMap<String, Range<u64>>,
     /// Sorted by address, and as the kernel lists them where addresses are equal.
     functions: Vec<Placed>,
@@ -50,6 +51,12 @@ impl Kallsyms {
     /// The address of `_text`. It is where the kernel was linked to plus what KASLR added.
     pub fn text(&self) -> u64 {
         self.text
+    }
+
+    /// Whether there is code of vmlinux at an address that is freed before the first program
+    /// is executed (`__init`).
+    pub fn is_init(&self, address: u64) -> bool {
+        self.init.contains(&address)
     }
 
     /// Where a module lies.
@@ -100,6 +107,7 @@ fn name_of(entry: &Entry) -> (Option<&str>, &str) {
 #[derive(Default)]
 struct Reader {
     text: Option<u64>,
+    init: Range<u64>,
     has_address: bool,
     /// Where any symbol begins.
     starts: Vec<u64>,
@@ -112,8 +120,12 @@ impl Reader {
             return Err(Error::too_large("symbols", limit::SYMBOLS));
         }
         self.has_address |= symbol.address != 0;
-        if symbol.name == "_text" && symbol.module.is_none() {
-            self.text = Some(symbol.address);
+        match symbol.name {
+            _ if symbol.module.is_some() => {}
+            "_text" => self.text = Some(symbol.address),
+            "_sinittext" => self.init.start = symbol.address,
+            "_einittext" => self.init.end = symbol.address,
+            _ => {}
         }
         self.starts.push(symbol.address);
         if symbol.is_function() {
@@ -144,6 +156,7 @@ impl Reader {
         by_name.sort_by_key(|index| name_of(&functions[*index as usize].entry));
         Ok(Kallsyms {
             text,
+            init: self.init,
             modules,
             functions,
             by_name,

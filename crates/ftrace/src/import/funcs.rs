@@ -33,7 +33,7 @@ pub(super) fn read(input: Input<'_>) -> Result<Trace, Error> {
         let first = beginnings.phase_at(row.first);
         let sighting = Sighting {
             recording,
-            ..row.sighting(first)
+            ..row.sighting(first, context)
         };
         match row.entry(context) {
             Ok(entry) => {
@@ -152,10 +152,13 @@ impl Row {
 
     /// What is known of a function that was first seen in this phase. Calls have no dates
     /// but the first, and after muting there are none: of later phases nothing is known,
-    /// unless a function that was never muted was called just once.
-    fn sighting(&self, first: Phase) -> Sighting {
+    /// unless a function that was never muted was called just once, or its code was freed.
+    fn sighting(&self, first: Phase, context: &Context<'_>) -> Sighting {
         let phases = Phases::only(first);
-        let unobserved = if self.muted.is_none() && self.hits == 1 {
+        let was_freed = context
+            .kallsyms
+            .is_some_and(|symbols| symbols.is_init(self.address));
+        let unobserved = if was_freed || self.muted.is_none() && self.hits == 1 {
             Phases::NONE
         } else {
             Phases::from(first).without(phases)

@@ -21,7 +21,7 @@ pub struct Folder {
     pub notes: Vec<(&'static str, Note)>,
 }
 
-/// Reads files by their names, which are those of [`super::file::FILES`] and `kallsyms`.
+/// Reads files by their names, which are those that the README lists.
 /// Contents have to be decompressed, and names to be without a suffix that says how they were
 /// compressed. Only a list of functions that is no such list is an error.
 pub fn from_folder(files: &[(&str, &[u8])]) -> Result<Folder, Error> {
