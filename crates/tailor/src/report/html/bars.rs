@@ -6,6 +6,23 @@ use std::fmt;
 
 use super::writer::Writer;
 
+/// Which kernel a bar is about; it decides the colour.
+#[derive(Clone, Copy)]
+pub(super) enum Kernel {
+    /// Or another one that the result is compared with.
+    Replaced,
+    Tailored,
+}
+
+impl Kernel {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Replaced => "before",
+            Self::Tailored => "after",
+        }
+    }
+}
+
 /// A length as a part of another, in percent with two digits, never above 100.
 #[derive(Clone, Copy)]
 pub(super) struct Percent {
@@ -32,12 +49,11 @@ impl fmt::Display for Percent {
 
 /// A bar as long as the first count, of which the second is left; both of `longest`.
 pub(super) fn pair(w: &mut Writer, before: u64, after: u64, longest: u64) {
-    bar(w, &[("before", before), ("after", after)], longest);
-}
-
-/// A bar of one count.
-pub(super) fn single(w: &mut Writer, count: u64, longest: u64) {
-    bar(w, &[("after", count)], longest);
+    bar(
+        w,
+        &[(Kernel::Replaced, before), (Kernel::Tailored, after)],
+        longest,
+    );
 }
 
 /// The same, as a cell of a table.
@@ -47,19 +63,22 @@ pub(super) fn pair_cell(w: &mut Writer, before: u64, after: u64, longest: u64) {
     });
 }
 
-pub(super) fn single_cell(w: &mut Writer, count: u64, longest: u64) {
-    w.element("td", &[("class", &"chart")], |w| single(w, count, longest));
+/// A bar of one count, as a cell of a table.
+pub(super) fn single_cell(w: &mut Writer, kernel: Kernel, count: u64, longest: u64) {
+    w.element("td", &[("class", &"chart")], |w| {
+        bar(w, &[(kernel, count)], longest);
+    });
 }
 
 /// What the two colours mean.
 pub(super) fn legend(w: &mut Writer) {
     w.element("p", &[("class", &"legend")], |w| {
-        swatch(w, "before", "replaced kernel");
-        swatch(w, "after", "tailored kernel");
+        swatch(w, Kernel::Replaced, "replaced kernel");
+        swatch(w, Kernel::Tailored, "tailored kernel");
     });
 }
 
-fn swatch(w: &mut Writer, class: &str, text: &str) {
+fn swatch(w: &mut Writer, kernel: Kernel, text: &str) {
     w.element("span", &[], |w| {
         let size: &dyn fmt::Display = &12;
         w.element(
@@ -69,7 +88,7 @@ fn swatch(w: &mut Writer, class: &str, text: &str) {
                 w.void(
                     "rect",
                     &[
-                        ("class", &class),
+                        ("class", &kernel.class()),
                         ("width", size),
                         ("height", size),
                         ("rx", &2),
@@ -82,7 +101,7 @@ fn swatch(w: &mut Writer, class: &str, text: &str) {
 }
 
 /// Layers from the back to the front: later ones cover earlier ones.
-fn bar(w: &mut Writer, layers: &[(&str, u64)], longest: u64) {
+fn bar(w: &mut Writer, layers: &[(Kernel, u64)], longest: u64) {
     let size: [(&str, &dyn fmt::Display); 4] = [
         ("class", &"bar"),
         ("aria-hidden", &"true"),
@@ -90,7 +109,7 @@ fn bar(w: &mut Writer, layers: &[(&str, u64)], longest: u64) {
         ("height", &14),
     ];
     w.element("svg", &size, |w| {
-        for (class, part) in layers {
+        for (kernel, part) in layers {
             let width = Percent {
                 part: *part,
                 whole: longest,
@@ -98,7 +117,7 @@ fn bar(w: &mut Writer, layers: &[(&str, u64)], longest: u64) {
             w.void(
                 "rect",
                 &[
-                    ("class", class),
+                    ("class", &kernel.class()),
                     ("width", &width),
                     ("height", &14),
                     ("rx", &2),

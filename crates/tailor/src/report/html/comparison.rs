@@ -3,6 +3,7 @@
 
 use super::super::number::Grouped;
 use super::super::{Configuration, Passed, Report};
+use super::bars::Kernel;
 use super::table::{self, Column};
 use super::writer::Writer;
 use super::{Section, bars};
@@ -35,21 +36,21 @@ fn write(w: &mut Writer, report: &Report) {
     let most = all().map(|one| one.counts.files).max().unwrap_or(0);
     table::short(w, "Configurations compared", &COLUMNS, |w| {
         for one in &report.baselines {
-            w.element("tr", &[], |w| row(w, one, most));
+            w.element("tr", &[], |w| row(w, one, Kernel::Replaced, most));
         }
         w.element("tr", &[("class", &"result")], |w| {
-            row(w, &report.result, most);
+            row(w, &report.result, Kernel::Tailored, most);
         });
     });
 }
 
-fn row(w: &mut Writer, configuration: &Configuration, most: u64) {
+fn row(w: &mut Writer, configuration: &Configuration, kernel: Kernel, most: u64) {
     let counts = &configuration.counts;
     w.element("th", &[("scope", &"row")], |w| {
         w.text(&configuration.name);
         w.leaf("span", &[("class", &"aside")], &configuration.source);
     });
-    bars::single_cell(w, counts.files, most);
+    bars::single_cell(w, kernel, counts.files, most);
     for count in [counts.files, counts.lines, counts.functions] {
         table::number(w, Grouped(count));
     }

@@ -5,6 +5,7 @@
 use super::super::number::{Grouped, counted, len};
 use super::super::reason::by_reason;
 use super::super::{Dropped, Report};
+use super::bars::Kernel;
 use super::table::{self, Column};
 use super::writer::Writer;
 use super::{Section, bars};
@@ -48,7 +49,7 @@ fn reasons(w: &mut Writer, groups: &[(&str, Vec<&Dropped>)]) {
                     .fold(0, u64::saturating_add);
                 w.element("tr", &[], |w| {
                     table::name(w, reason);
-                    bars::single_cell(w, len(group), longest);
+                    bars::single_cell(w, Kernel::Replaced, len(group), longest);
                     table::number(w, Grouped(len(group)));
                     table::number(w, Grouped(functions));
                 });

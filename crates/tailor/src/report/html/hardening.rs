@@ -3,6 +3,7 @@
 
 use super::super::number::{Grouped, len};
 use super::super::{Outcome, Report, Rule, Verdict};
+use super::bars::Kernel;
 use super::table::{self, Column};
 use super::writer::Writer;
 use super::{Section, bars};
@@ -41,7 +42,7 @@ fn outcomes(w: &mut Writer, rules: &[Rule]) {
             let count = outcome.count(rules);
             w.element("tr", &[], |w| {
                 w.element("th", &[("scope", &"row")], |w| badge(w, outcome));
-                bars::single_cell(w, count, len(rules));
+                bars::single_cell(w, Kernel::Tailored, count, len(rules));
                 table::number(w, Grouped(count));
             });
         }

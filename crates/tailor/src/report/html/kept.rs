@@ -3,6 +3,7 @@
 
 use super::super::number::{Grouped, counted, len};
 use super::super::{Kept, Report};
+use super::bars::Kernel;
 use super::table::{self, Column};
 use super::writer::Writer;
 use super::{Section, bars};
@@ -42,7 +43,7 @@ fn kinds(w: &mut Writer, groups: &[&Kept]) {
             let count = len(&group.symbols);
             w.element("tr", &[], |w| {
                 table::name(w, group.kind.name());
-                bars::single_cell(w, count, longest);
+                bars::single_cell(w, Kernel::Tailored, count, longest);
                 table::number(w, Grouped(count));
                 table::cell(w, group.kind.explanation());
             });
