@@ -16,7 +16,8 @@ impl Lit {
     pub(crate) const FALSE: Self = Self(0);
     pub(crate) const TRUE: Self = Self(1);
 
-    fn of_gate(index: usize) -> Self {
+    /// The gate of that index, not negated.
+    pub(crate) fn of_gate(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX >> 1) << 1)
     }
 

@@ -41,7 +41,6 @@ pub(crate) struct Encoding {
     pub(crate) texts: Arena<SymbolId, Texts>,
     pub(crate) clauses: Clauses,
     /// The rules by the literals that switch them on; none unless rules are told apart.
-    #[expect(dead_code, reason = "explanations will use it")]
     pub(crate) rules: Vec<(Lit, Rule)>,
 }
 

@@ -69,6 +69,12 @@ impl Instance {
         self.lit(lit)
     }
 
+    /// The circuit's literal for `formula`.
+    pub(crate) fn circuit_lit(&self, formula: Formula) -> Lit {
+        self.formulas.lit(formula)
+    }
+
+    /// The solver's literal for one of the circuit.
     pub(crate) fn lit(&mut self, lit: Lit) -> SatLit {
         self.loaded.lit(&self.encoding.circuit, &mut self.sat, lit)
     }

@@ -78,6 +78,11 @@ impl<'m> Problem<'m> {
         RequirementId(self.requirements.len() - 1)
     }
 
+    /// All requirements in the order in which they were stated.
+    pub fn requirements(&self) -> impl Iterator<Item = RequirementId> + use<> {
+        (0..self.requirements.len()).map(RequirementId)
+    }
+
     pub fn requirement(&self, id: RequirementId) -> Formula {
         self.requirements[id.0]
     }

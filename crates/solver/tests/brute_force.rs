@@ -15,7 +15,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use kconfig::{SymbolId, Tristate};
-    use solver::{Atom, Charge, Formula, Problem, Session, complete, minimise};
+    use solver::{Atom, Charge, Explainer, Formula, Problem, Reason, Session, complete, minimise};
 
     use crate::small::brute::{self, Small};
     use crate::small::dice::Dice;
@@ -122,48 +122,91 @@ mod tests {
         }
     }
 
-    /// What each level costs at least, given what earlier levels cost; nothing when no
-    /// values meet the requirements.
-    fn cheapest(
-        problem: &Problem<'_>,
-        requirements: &[Formula],
-        symbols: &[SymbolId],
-        reachable: &BTreeSet<Vec<Tristate>>,
-    ) -> Option<Vec<u64>> {
-        let costs = reachable.iter().filter_map(|values| {
-            let has = |atom: &Atom| match atom {
+    /// All values that users can reach.
+    struct Values {
+        symbols: Vec<SymbolId>,
+        reachable: BTreeSet<Vec<Tristate>>,
+    }
+
+    impl Values {
+        fn of(problem: &Problem<'_>) -> Self {
+            let lines = complete::text_lines(problem.model(), problem.baseline());
+            Self {
+                symbols: brute::compared(problem.model()),
+                reachable: brute::reachable(problem, &lines),
+            }
+        }
+
+        fn has(&self, values: &[Tristate], atom: &Atom) -> bool {
+            match atom {
                 Atom::AtLeast(symbol, least) => {
-                    let place = symbols.iter().position(|it| it == symbol);
+                    let place = self.symbols.iter().position(|it| it == symbol);
                     place.is_some_and(|place| values[place] >= *least)
                 }
                 Atom::Text(..) => false,
-            };
-            let holds = |formula: &Formula| problem.formulas.holds(*formula, has);
+            }
+        }
+
+        /// Whether some values make all of `formulas` true.
+        fn can_be(&self, problem: &Problem<'_>, formulas: &[Formula]) -> bool {
+            self.reachable.iter().any(|values| {
+                let hold = problem
+                    .formulas
+                    .hold(formulas, |atom| self.has(values, atom));
+                hold.into_iter().all(|holds| holds)
+            })
+        }
+
+        /// What these values cost, level by level; nothing when a requirement isn't met.
+        fn cost(problem: &Problem<'_>, has: &dyn Fn(&Atom) -> bool) -> Option<Vec<u64>> {
+            let holds = |formula: Formula| problem.formulas.holds(formula, has);
             let cost = |level: &Vec<Charge>| {
-                let paid = level.iter().filter(|charge| holds(&charge.condition));
+                let paid = level.iter().filter(|charge| holds(charge.condition));
                 paid.map(|charge| charge.weight).sum()
             };
-            let is_met = requirements.iter().all(holds);
+            let is_met = problem
+                .requirements()
+                .all(|id| holds(problem.requirement(id)));
             is_met.then(|| problem.levels().iter().map(cost).collect())
-        });
-        costs.min()
+        }
+
+        fn cost_of(&self, problem: &Problem<'_>, values: &[Tristate]) -> Option<Vec<u64>> {
+            Self::cost(problem, &|atom| self.has(values, atom))
+        }
+
+        /// What each level costs at least, given what earlier levels cost.
+        fn cheapest(&self, problem: &Problem<'_>) -> Option<Vec<u64>> {
+            let costs = self.reachable.iter();
+            costs
+                .filter_map(|values| self.cost_of(problem, values))
+                .min()
+        }
+
+        fn in_all_cheapest(&self, problem: &Problem<'_>, formula: Formula) -> bool {
+            let least = self.cheapest(problem);
+            self.reachable.iter().all(|values| {
+                let is_cheapest = self.cost_of(problem, values) == least;
+                !is_cheapest
+                    || problem
+                        .formulas
+                        .holds(formula, |atom| self.has(values, atom))
+            })
+        }
     }
 
-    fn check_cost(small: &Small, dice: &mut Dice) {
+    /// Random requirements and costs.
+    fn random<'m>(small: &'m Small, dice: &mut Dice, most_requirements: usize) -> Problem<'m> {
         let model = &small.model;
-        let baseline = brute::baseline(small, dice);
-        let mut problem = Problem::new(model, baseline.clone());
+        let mut problem = Problem::new(model, brute::baseline(small, dice));
         for (symbol, _) in model.symbols() {
             if dice.below(100) < 60 {
                 problem.allow(symbol);
             }
         }
         let symbols = brute::compared(model);
-        let mut requirements = Vec::new();
-        for _ in 0..dice.below(4) {
+        for _ in 0..dice.below(most_requirements + 1) {
             let formula = condition(&mut problem, dice, &symbols);
             problem.require(formula);
-            requirements.push(formula);
         }
         for level in 0..=dice.below(3) {
             for _ in 0..dice.below(14) {
@@ -177,17 +220,17 @@ mod tests {
                 problem.keep(level, *symbol, 1);
             }
         }
-        let lines = complete::text_lines(model, &baseline);
-        let reachable = brute::reachable(&problem, &lines);
-        let expected = cheapest(&problem, &requirements, &symbols, &reachable);
+        problem
+    }
+
+    fn check_cost(small: &Small, dice: &mut Dice) {
+        let problem = random(small, dice, 3);
+        let values = Values::of(&problem);
+        let expected = values.cheapest(&problem);
         let found = minimise(&problem).solution();
         if let Some(solution) = &found {
-            let values: Vec<_> = symbols
-                .iter()
-                .map(|symbol| solution.assignment.tristate(*symbol))
-                .collect();
-            let this: BTreeSet<_> = [values].into();
-            let actual = cheapest(&problem, &requirements, &symbols, &this);
+            let has = |atom: &Atom| solution.assignment.has(atom);
+            let actual = Values::cost(&problem, &has);
             assert_eq!(actual, expected, "not the cheapest\n{}", small.text);
         }
         let lower = found
@@ -196,6 +239,99 @@ mod tests {
         assert_eq!(lower, expected, "lower bounds\n{}", small.text);
         let upper = found.map(|it| it.costs.iter().map(|cost| cost.upper).collect());
         assert_eq!(upper, expected, "upper bounds\n{}", small.text);
+    }
+
+    /// The requirements in a conflict contradict each other, and no part of them does.
+    fn check_conflict(small: &Small, dice: &mut Dice) {
+        let problem = random(small, dice, 8);
+        let values = Values::of(&problem);
+        let conflict = Explainer::new(&problem).conflict();
+        let is_feasible = values.cheapest(&problem).is_some();
+        assert_eq!(conflict.is_none(), is_feasible, "{}", small.text);
+        let Some(conflict) = conflict else { return };
+        let mut required: Vec<Formula> = conflict
+            .reasons()
+            .filter_map(|reason| formula(&problem, reason))
+            .collect();
+        assert!(!values.can_be(&problem, &required), "{}", small.text);
+        for _ in 0..required.len() {
+            let one = required.remove(0);
+            assert!(
+                values.can_be(&problem, &required),
+                "not minimal\n{}",
+                small.text
+            );
+            required.push(one);
+        }
+    }
+
+    /// What is said to follow does follow, and from no part of what it is said to follow from.
+    fn check_why(small: &Small, dice: &mut Dice) {
+        let mut problem = random(small, dice, 3);
+        let symbols = brute::compared(&small.model);
+        let questions: Vec<Formula> = (0..4)
+            .map(|_| condition(&mut problem, dice, &symbols))
+            .collect();
+        let values = Values::of(&problem);
+        let Some(solution) = minimise(&problem).solution() else {
+            return;
+        };
+        let mut explainer = Explainer::new(&problem);
+        for question in questions {
+            let has = |atom: &Atom| solution.assignment.has(atom);
+            let holds = problem.formulas.holds(question, has);
+            let question = if holds { question } else { !question };
+            let answer = explainer.why(question, &solution.assignment);
+            let Some(answer) = answer else {
+                let is_needed = values.in_all_cheapest(&problem, question);
+                assert!(!is_needed, "not explained\n{}", small.text);
+                continue;
+            };
+            let mut from: Vec<Formula> = answer
+                .reasons()
+                .filter_map(|reason| formula(&problem, reason))
+                .collect();
+            from.push(!question);
+            assert!(!values.can_be(&problem, &from), "{}", small.text);
+            for _ in 1..from.len() {
+                let one = from.remove(0);
+                assert!(
+                    values.can_be(&problem, &from),
+                    "not minimal\n{}",
+                    small.text
+                );
+                from.insert(from.len() - 1, one);
+            }
+        }
+    }
+
+    /// What a reason that is no rule states.
+    fn formula(problem: &Problem<'_>, reason: Reason) -> Option<Formula> {
+        match reason {
+            Reason::Requirement(id) => Some(problem.requirement(id)),
+            Reason::Charge(level, index) => Some(!problem.levels()[level][index].condition),
+            Reason::Rule(_) => None,
+        }
+    }
+
+    #[test]
+    fn minimal_conflicts_before_6_11() {
+        each_model(true, check_conflict);
+    }
+
+    #[test]
+    fn minimal_conflicts_since_6_11() {
+        each_model(false, check_conflict);
+    }
+
+    #[test]
+    fn why_it_is_so_before_6_11() {
+        each_model(true, check_why);
+    }
+
+    #[test]
+    fn why_it_is_so_since_6_11() {
+        each_model(false, check_why);
     }
 
     #[test]

@@ -82,12 +82,17 @@ impl Encoder<'_> {
     ) -> Members {
         let mut picked = Vec::with_capacity(symbols.len());
         for (symbol, visible) in symbols.iter().zip(&visible) {
-            let is_open = *visible != Lit::FALSE && self.problem.is_open(*symbol);
-            picked.push(if is_open {
+            let is_open = self.problem.is_open(*symbol);
+            let may_be = *visible != Lit::FALSE && (is_open || self.rules.are_apart());
+            let pick = if may_be {
                 self.circuit.input()
             } else {
                 Lit::FALSE
-            });
+            };
+            if !is_open {
+                self.rule(rule(*symbol, RuleKind::Kept), &[!pick]);
+            }
+            picked.push(pick);
         }
         let rule = rule(choice, RuleKind::Choice);
         for (index, one) in picked.iter().enumerate() {
