@@ -10,9 +10,11 @@ use std::collections::HashMap;
 use kconfig::{Index, SymbolId, SymbolType};
 use solver::{Baseline, Formula, Problem, RequirementId, Session};
 
+use crate::floor::Rules;
 use crate::kernel::Kernel;
 use crate::requirement::{Demand, Requirement, Requirements};
 
+mod hardening;
 mod translate;
 mod units;
 
@@ -56,7 +58,7 @@ impl<'k> Task<'k> {
         kernel: &'k Kernel,
         units: &Units,
         baseline: Baseline,
-        requirements: &Requirements,
+        (requirements, rules): (&Requirements, &Rules),
         modules: Modules,
     ) -> Self {
         let problem = Problem::new(&kernel.model, baseline);
@@ -65,7 +67,7 @@ impl<'k> Task<'k> {
             let enabled = translator.problem.formulas.on(kernel.model.modules());
             translator.problem.require(!enabled);
         }
-        let (known, unknown) = understand(&mut translator, units, requirements);
+        let (known, unknown) = understand(&mut translator, units, (rules, &kernel.arch), requirements);
         charge_surface(&mut translator, units);
         keep_the_rest(&mut translator, units);
         let mut task = Self {
@@ -97,11 +99,12 @@ impl<'k> Task<'k> {
 fn understand(
     translator: &mut Translator<'_>,
     units: &Units,
+    rules: (&Rules, &str),
     requirements: &Requirements,
 ) -> (Vec<(Formula, Requirement)>, Vec<Requirement>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for requirement in requirements.iter() {
-        match formula(translator, units, &requirement.demand) {
+        match formula(translator, units, rules, &requirement.demand) {
             Some(formula) => known.push((formula, requirement.clone())),
             None => unknown.push(requirement.clone()),
         }
@@ -110,7 +113,12 @@ fn understand(
 }
 
 /// What a demand means in this tree; `None` where it has no meaning.
-fn formula(translator: &mut Translator<'_>, units: &Units, demand: &Demand) -> Option<Formula> {
+fn formula(
+    translator: &mut Translator<'_>,
+    units: &Units,
+    (rules, arch): (&Rules, &str),
+    demand: &Demand,
+) -> Option<Formula> {
     match demand {
         Demand::File(source) => {
             let unit = units.find(source)?;
@@ -118,7 +126,10 @@ fn formula(translator: &mut Translator<'_>, units: &Units, demand: &Demand) -> O
         }
         Demand::On(symbol) => translator.on(symbol),
         Demand::Off(symbol) => translator.on(symbol).map(|on| !on),
-        Demand::Rule(_) => None,
+        Demand::Rule(id) => hardening::rule(translator, rules, id),
+        Demand::Protection(symbol) => {
+            hardening::protection(translator, (rules, arch), symbol)
+        }
     }
 }
 

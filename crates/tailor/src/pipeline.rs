@@ -9,6 +9,7 @@ use solver::Baseline;
 use crate::kernel::Kernel;
 use crate::minimise::Units;
 
+pub mod harden;
 pub mod locating;
 pub mod require;
 

@@ -35,13 +35,23 @@ pub struct Policy {
     when: Option<Vec<Predicate>>,
 }
 
-/// Symbols that the smallest profile keeps only on evidence.
+/// Symbols and file systems that are kept only on better evidence than having been executed
+/// or mounted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Feature {
     pub name: String,
+    #[serde(default)]
     pub symbols: Vec<String>,
+    #[serde(default)]
+    pub file_systems: Vec<String>,
+    #[serde(default = "only_minimal")]
+    profiles: Vec<Profile>,
     when: Vec<Predicate>,
+}
+
+fn only_minimal() -> Vec<Profile> {
+    vec![Profile::Minimal]
 }
 
 /// All policies.
@@ -99,9 +109,9 @@ impl Policies {
         profile: Profile,
         inventory: &'p Inventory,
     ) -> impl Iterator<Item = &'p Feature> {
-        let features = self.features.iter();
-        features
-            .filter(move |feature| profile == Profile::Minimal && !any(&feature.when, inventory))
+        self.features.iter().filter(move |feature| {
+            feature.profiles.contains(&profile) && !any(&feature.when, inventory)
+        })
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Demand {
     Off(String),
     /// The hardening rule with this id is passed.
     Rule(String),
+    /// The symbol that protects something is on, unless what it protects is gone.
+    Protection(String),
 }
 
 /// Why something is demanded: the evidence or the policy.

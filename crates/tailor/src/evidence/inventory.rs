@@ -19,6 +19,8 @@ pub struct Use {
     pub reason: Reason,
     /// Files that register the name; empty when none was found.
     pub sources: Vec<String>,
+    /// The file system that is mounted, if that is the use.
+    pub file_system: Option<String>,
     /// The module that provides it, where the machine says so.
     pub module: Option<String>,
 }
@@ -60,6 +62,7 @@ impl Finder<'_> {
                 source: evidence.source.clone(),
             },
             sources,
+            file_system: Mount::of(&evidence.fact).map(|mount| mount.file_system.clone()),
             module,
         })
     }
@@ -106,16 +109,42 @@ impl Finder<'_> {
         sources(self.registry.find(&algorithm.driver, |structure| structure.ends_with("alg")))
     }
 
-    /// Something other than modules uses it.
+    /// Something uses it, and no module does: what modules use, they bring along.
     fn is_held(&self, module: &Module) -> bool {
-        let users = u64::try_from(module.users.len()).unwrap_or(u64::MAX);
-        module.references.is_some_and(|references| references > users)
+        module.users.is_empty() && module.references.is_some_and(|references| references > 0)
     }
 }
 
 fn sources(found: Vec<&Registration>) -> Vec<String> {
     let distinct: BTreeSet<String> = found.into_iter().map(|one| one.source.clone()).collect();
     distinct.into_iter().collect()
+}
+
+/// The modules that are loaded although nothing uses them, but for modules of that kind.
+pub fn idle_modules(inventory: &Inventory) -> BTreeSet<String> {
+    let bound: BTreeSet<&str> = inventory
+        .facts::<DriverModule>()
+        .filter(|driver| {
+            let mut bound = inventory.facts::<Bound>();
+            bound.any(|it| it.bus == driver.bus && it.driver == driver.driver)
+        })
+        .map(|driver| driver.module.as_str())
+        .collect();
+    let mut idle: BTreeSet<String> = BTreeSet::new();
+    loop {
+        let before = idle.len();
+        for module in inventory.facts::<Module>() {
+            let users = u64::try_from(module.users.len()).unwrap_or(u64::MAX);
+            let by_others = module.references.is_none_or(|it| users == 0 && it > 0);
+            let by_users = module.users.iter().any(|user| !idle.contains(user));
+            if !by_others && !by_users && !bound.contains(module.name.as_str()) {
+                idle.insert(module.name.clone());
+            }
+        }
+        if idle.len() == before {
+            return idle;
+        }
+    }
 }
 
 /// What facts demand of symbols, without any file in between.

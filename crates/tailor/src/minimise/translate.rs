@@ -46,7 +46,7 @@ impl<'k> Translator<'k> {
         Some(self.problem.formulas.on(id))
     }
 
-    fn logical(&self, name: &str) -> Option<SymbolId> {
+    pub(super) fn logical(&self, name: &str) -> Option<SymbolId> {
         let id = self.kernel.model.find(name)?;
         let symbol = self.kernel.model.symbol(id);
         (symbol.kind.is_logical() && !symbol.is_constant).then_some(id)

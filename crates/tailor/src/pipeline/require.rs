@@ -10,13 +10,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ftrace::{Inventory, Phase};
+use kconfig::SymbolId;
 use serde::{Deserialize, Serialize};
 
 use super::{Compiled, Replaced};
 use crate::evidence::executed::Executed;
-use crate::evidence::inventory::{Use, symbols};
+use crate::evidence::inventory::{Use, idle_modules, symbols};
 use crate::kernel::Kernel;
-use crate::policy::{Policies, Profile};
+use crate::policy::{Feature, Policies, Profile};
 use crate::requirement::{Demand, Reason, Requirements};
 
 /// An executed file that is not required, and why not.
@@ -59,10 +60,8 @@ pub fn decide(
         replaced,
         by_source: by_source.collect(),
         profile,
-        unproven: policies
-            .unproven(profile, evidence.inventory)
-            .map(|feature| (feature.name.as_str(), feature.symbols.as_slice()))
-            .collect(),
+        unproven: policies.unproven(profile, evidence.inventory).collect(),
+        idle: idle_modules(evidence.inventory),
     };
     let mut decision = Decision::default();
     judge.take_policies(policies, evidence.inventory, &mut decision);
@@ -76,7 +75,9 @@ struct Judge<'j> {
     replaced: &'j Replaced,
     by_source: BTreeMap<&'j str, &'j Compiled<'j>>,
     profile: Profile,
-    unproven: Vec<(&'j str, &'j [String])>,
+    unproven: Vec<&'j Feature>,
+    /// Modules that are loaded, and that nothing uses.
+    idle: BTreeSet<String>,
 }
 
 impl Judge<'_> {
@@ -101,7 +102,7 @@ impl Judge<'_> {
 
     fn take_uses(&self, evidence: &Evidence<'_>, decision: &mut Decision) {
         let executed: BTreeSet<&str> = evidence.executed.iter().map(|it| it.source.as_str()).collect();
-        for found in evidence.uses {
+        for found in evidence.uses.iter().filter(|it| self.counts(it)) {
             let sources = self.providers(found, &executed);
             if sources.is_empty() {
                 decision.unexplained.push(found.reason.clone());
@@ -111,6 +112,15 @@ impl Judge<'_> {
                 decision.requirements.add(demand, found.reason.clone());
             }
         }
+    }
+
+    /// A mount says nothing of a file system that is mounted wherever there is one.
+    fn counts(&self, found: &Use) -> bool {
+        let Some(mounted) = &found.file_system else {
+            return true;
+        };
+        let mut features = self.unproven.iter();
+        !features.any(|feature| feature.file_systems.contains(mounted))
     }
 
     /// The compiled files that register the name; or else what was executed of the module.
@@ -160,14 +170,56 @@ impl Judge<'_> {
             return None;
         }
         let is_component = !compiled.unit.m.is_empty();
-        if is_component && !file.seen.contains(Phase::SteadyState) {
+        if is_component && !file.works {
             return Some("a component that nothing is seen to use".to_owned());
+        }
+        if compiled.in_module && !file.recurs && self.is_idle(compiled) {
+            return Some("part of a module that is loaded and not in use".to_owned());
+        }
+        if let Some(symbol) = self.library(compiled) {
+            return Some(format!("comes with whatever selects {symbol}"));
         }
         if file.only_before_root() {
             return Some("executed only before the root file system's first program".to_owned());
         }
-        let feature = self.unproven.iter().find(|(_, symbols)| self.depends(compiled, symbols));
-        feature.map(|(name, _)| format!("feature {name}: no evidence that it is used"))
+        let mut features = self.unproven.iter();
+        let feature = features.find(|feature| self.depends(compiled, &feature.symbols))?;
+        let name = &feature.name;
+        Some(format!("feature {name}: no evidence that it is used"))
+    }
+
+    /// Whether every module with the file is idle.
+    fn is_idle(&self, compiled: &Compiled<'_>) -> bool {
+        let modules = &compiled.unit.modules;
+        modules.iter().all(|path| self.idle.contains(&module_name(path)))
+    }
+
+    /// A symbol that nobody but a select switches on, and without which the file isn't
+    /// compiled: who needs it says so.
+    fn library(&self, compiled: &Compiled<'_>) -> Option<String> {
+        let conditions = &self.kernel.presence.conditions;
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for condition in compiled.unit.conditions() {
+            for variable in conditions.support(condition) {
+                if let kbuild::condition::Variable::Symbol { name, .. } = variable {
+                    names.insert(name);
+                }
+            }
+        }
+        let mut libraries = names.into_iter().filter(|name| self.is_only_selected(name));
+        let found = libraries.find(|name| self.depends(compiled, &[(*name).to_owned()]));
+        found.map(str::to_owned)
+    }
+
+    fn is_only_selected(&self, name: &str) -> bool {
+        let model = &self.kernel.model;
+        let Some(id) = model.find(name) else {
+            return false;
+        };
+        let mut defaults = model.properties_of(id, kconfig::PropertyKind::Default);
+        let says_on = defaults.any(|it| model.property_symbol(it) != Some(SymbolId::NO));
+        let symbol = model.symbol(id);
+        symbol.prompts.is_empty() && symbol.reverse.is_some() && !says_on
     }
 
     /// Whether the file is no longer compiled when all these symbols are n.

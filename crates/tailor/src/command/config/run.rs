@@ -11,11 +11,13 @@ use ftrace::inventory::Folder;
 use ftrace::{Trace, import};
 use locate::{Symbols, UnitTable};
 use tailor::evidence::{executed, inventory};
+use tailor::floor::Rules;
 use tailor::host::System;
 use tailor::input;
 use tailor::kernel::{Kernel, toolchain};
 use tailor::minimise::{Modules, Task, Units};
 use tailor::pipeline::require::{Decision, Evidence, decide, module_name};
+use tailor::pipeline::harden;
 use tailor::pipeline::locating::{self, Hints};
 use tailor::pipeline::{Compiled, Replaced, compiled, values};
 use tailor::policy::{Policies, Profile};
@@ -56,8 +58,11 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
         Some(file) => stored(file)?,
         None => observed(arguments, &kernel, &replaced, &built, &mut steps)?,
     };
-    let requirements = with_lists(requirements, arguments);
-    let task = Task::new(&kernel, &units, replaced.baseline.clone(), &requirements, modules(arguments));
+    let mut requirements = with_lists(requirements, arguments);
+    let rules = Rules::shipped().map_err(|error| error.to_string())?;
+    harden::floor(&kernel, &replaced, &rules, &mut requirements)?;
+    let demanded = (&requirements, &rules);
+    let task = Task::new(&kernel, &units, replaced.baseline.clone(), demanded, modules(arguments));
     for unknown in &task.unknown {
         super::super::complain(&format!("not in this tree: {:?}", unknown.demand));
     }
