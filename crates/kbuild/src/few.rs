@@ -14,6 +14,15 @@ pub enum Few<T> {
 }
 
 impl<T> Few<T> {
+    /// An empty list with room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        if count > 1 {
+            Self::Many(Vec::with_capacity(count))
+        } else {
+            Self::None
+        }
+    }
+
     pub fn push(&mut self, element: T) {
         match self {
             Self::None => *self = Self::One(element),
@@ -32,9 +41,9 @@ impl<T> Few<T> {
     /// Appends all elements of another list.
     pub fn append(&mut self, other: Self) {
         match other {
-            _ if self.is_empty() => *self = other,
             Self::None => {}
             Self::One(element) => self.push(element),
+            Self::Many(_) if self.is_empty() => *self = other,
             Self::Many(all) => self.extend(all),
         }
     }

@@ -25,7 +25,7 @@ use crate::text::Text;
 use crate::value::{Value, Word};
 use crate::world::World;
 
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Stem};
 pub use rule::{Explicit, PatternRule, Prerequisites, Recipe, RecipeId, Rules};
 pub use variable::{Body, Fragment, Variable};
 
@@ -104,17 +104,6 @@ impl<'w, 't> Make<'w, 't> {
         }
     }
 
-    /// A text without the white space around it.
-    pub(crate) fn trimmed(&mut self, text: Text) -> Text {
-        let content = self.world.texts.get(text);
-        let inner = content.trim();
-        if inner.len() == content.len() {
-            text
-        } else {
-            self.intern(inner)
-        }
-    }
-
     /// What sub-makes inherit: the exported variables.
     pub fn environment(&mut self) -> Environment {
         let mut environment = Environment::default();
@@ -129,7 +118,7 @@ impl<'w, 't> Make<'w, 't> {
                 .fragments
                 .iter()
                 .any(|part| matches!(part.body, Body::Expression(_)));
-            let flags = lookup::holds_flags(&self.world.texts, name);
+            let flags = self.world.texts.names_flags(name);
             let inherited = if delayed && !flags {
                 let value = self.lookup(name, Condition::TRUE);
                 Rc::new(Variable::simple(value))

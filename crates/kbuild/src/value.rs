@@ -64,7 +64,7 @@ impl Value {
     /// How much there is to copy: pieces, words, and their letters by the line.
     pub fn size(&self, texts: &Texts) -> usize {
         let pieces = self.items.iter().map(|item| match item {
-            Item::Text(_, text) => 1 + texts.str(*text).len() / 64,
+            Item::Text(_, text) => 1 + texts.length(*text) / 64,
             Item::Space => 1,
             Item::List(_, words) => 1 + words.len(),
         });
@@ -99,6 +99,27 @@ impl Value {
                 Item::Text(Condition::FALSE, _) | Item::List(Condition::FALSE, _)
             ) {
                 self.items.push(item);
+            }
+        }
+    }
+
+    /// Makes what is there wherever `within` holds unconditional: where it doesn't hold,
+    /// the value is of no interest. Simple values are easier to work with.
+    pub fn relax(&mut self, within: Condition) {
+        let relax = |guard: &mut Condition| {
+            if *guard == within {
+                *guard = Condition::TRUE;
+            }
+        };
+        for item in &mut self.items {
+            match item {
+                Item::Text(guard, _) => relax(guard),
+                Item::List(guard, words) => {
+                    relax(guard);
+                    let words = Rc::get_mut(words).into_iter().flatten();
+                    words.for_each(|word| relax(&mut word.guard));
+                }
+                Item::Space => {}
             }
         }
     }

@@ -5,14 +5,13 @@ use std::rc::Rc;
 
 use super::Walk;
 use crate::condition::Condition;
-use crate::make::{Explicit, Prerequisites};
+use crate::make::{Explicit, Prerequisites, Stem};
 use crate::text::Text;
 
-/// A pattern rule that matches: its number, the directory kept, and the stem.
-struct Candidate<'n> {
+/// A pattern rule that matches, by its number.
+struct Candidate {
     rule: usize,
-    directory: &'n str,
-    stem: &'n str,
+    stem: Stem,
     /// Once it was tried.
     prerequisites: Option<Prerequisites>,
 }
@@ -26,15 +25,14 @@ impl Walk<'_, '_, '_> {
         if let Some(known) = self.found.get(&target) {
             return Rc::clone(known);
         }
-        let found = Rc::new(self.search(target, &mut Vec::new()));
+        let found = Rc::new(self.search(target, &mut Vec::with_capacity(MAXIMUM_CHAIN)));
         self.found.insert(target, Rc::clone(&found));
         found
     }
 
     /// `chain` holds the rules in use: none is used twice.
     fn search(&mut self, target: Text, chain: &mut Vec<usize>) -> Vec<Explicit> {
-        let name = self.make.world.texts.get(target);
-        let mut candidates = self.candidates(&name, chain);
+        let mut candidates = self.candidates(target, chain);
         let mut open = Condition::TRUE;
         let mut found = Vec::new();
         for intermediate in [false, true] {
@@ -62,7 +60,7 @@ impl Walk<'_, '_, '_> {
                     continue;
                 }
                 open = self.make.except(open, condition);
-                let stem = self.make.intern(candidate.stem);
+                let stem = candidate.stem.text(&mut self.make.world.texts);
                 found.push(Explicit {
                     guard: condition,
                     recipe,
@@ -75,64 +73,47 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The rules whose target matches, those with the shortest stem first.
-    fn candidates<'n>(&self, name: &'n str, chain: &[usize]) -> Vec<Candidate<'n>> {
+    fn candidates(&self, target: Text, chain: &[usize]) -> Vec<Candidate> {
+        let texts = &self.make.world.texts;
+        let name = texts.str(target);
         let base = name.rfind('/').map_or(0, |slash| slash + 1);
-        let (directory, base) = name.split_at(base);
         let mut candidates = Vec::new();
         for (index, rule) in self.make.rules.patterns.iter().enumerate() {
-            if chain.contains(&index) {
-                continue;
-            }
-            let mut targets = rule.targets.iter().filter_map(|pattern| {
-                let (directory, name) = if pattern.has_slash() {
-                    ("", name)
-                } else {
-                    (directory, base)
-                };
-                // A rule that matches anything makes no intermediate file.
-                if pattern.as_str() == "%" && !chain.is_empty() {
+            let mut stems = rule.targets.iter().filter_map(|(pattern, slash)| {
+                let directory = if *slash { 0 } else { base };
+                let place = pattern.stem(&name[directory..], texts)?;
+                // A rule that matches anything makes no intermediate file, and no rule is
+                // used twice in a chain.
+                let anything = !chain.is_empty() && pattern.is_anything(texts);
+                if place.is_empty() || anything || chain.contains(&index) {
                     return None;
                 }
-                let stem = pattern.stem(name).filter(|stem| !stem.is_empty())?;
-                Some((directory, stem))
+                Some(Stem {
+                    name: target,
+                    place: directory + place.start..directory + place.end,
+                    directory,
+                })
             });
-            if let Some((directory, stem)) = targets.next() {
+            if let Some(stem) = stems.next() {
                 candidates.push(Candidate {
                     rule: index,
-                    directory,
                     stem,
                     prerequisites: None,
                 });
             }
         }
-        candidates.sort_by_key(|candidate| candidate.directory.len() + candidate.stem.len());
+        candidates.sort_by_key(|candidate| candidate.stem.directory + candidate.stem.place.len());
         candidates
     }
 
-    fn of_candidate(&mut self, candidate: &mut Candidate<'_>) -> Prerequisites {
+    fn of_candidate(&mut self, candidate: &mut Candidate) -> Prerequisites {
         if let Some(known) = &candidate.prerequisites {
             return known.clone();
         }
-        let filled = self.filled(candidate);
+        let rule = &self.make.rules.patterns[candidate.rule];
+        let prerequisites = rule.prerequisites.clone();
+        let filled = self.make.filled(&prerequisites, &candidate.stem);
         candidate.prerequisites = Some(filled.clone());
-        filled
-    }
-
-    fn filled(&mut self, candidate: &Candidate<'_>) -> Prerequisites {
-        let prerequisites = &self.make.rules.patterns[candidate.rule].prerequisites;
-        let prerequisites = prerequisites.clone();
-        let mut filled = self.make.filled(&prerequisites, candidate.stem);
-        if candidate.directory.is_empty() {
-            return filled;
-        }
-        let words = Rc::make_mut(&mut filled.words);
-        for (word, original) in words.iter_mut().zip(prerequisites.words.iter()) {
-            if word.text != original.text {
-                word.text = self.make.world.texts.compose(|texts, out| {
-                    out.extend([candidate.directory, texts.str(word.text)]);
-                });
-            }
-        }
         filled
     }
 

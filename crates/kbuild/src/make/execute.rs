@@ -86,7 +86,7 @@ impl Make<'_, '_> {
         }
         let name = self.expand(&assignment.name, within);
         for (guard, name) in self.alternatives(&name, within) {
-            let name = self.trimmed(name);
+            let name = self.world.texts.trim(name);
             self.assign(name, guard, assignment);
             if assignment.exported {
                 self.export(name);
@@ -169,7 +169,7 @@ impl Make<'_, '_> {
                 let name = self.expand(name, within);
                 let mut defined = Condition::FALSE;
                 for (guard, name) in self.alternatives(&name, within) {
-                    let name = self.trimmed(name);
+                    let name = self.world.texts.trim(name);
                     let here = self.defined(name, guard);
                     let here = self.and(here, guard);
                     defined = self.or(defined, here);

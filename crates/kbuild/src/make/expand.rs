@@ -30,6 +30,9 @@ impl Make<'_, '_> {
         }
         self.depth += 1;
         let mut value = Value::default();
+        if expression.parts.len() > 2 {
+            value.items = Few::with_capacity(expression.parts.len());
+        }
         for part in &expression.parts {
             let piece = match part {
                 Part::Literal(text) => Value::text(*text),
@@ -46,6 +49,7 @@ impl Make<'_, '_> {
             }
             match expression.parts.len() {
                 1 => value = piece,
+                2 if value.is_empty() => value = piece,
                 2 => self.attach(&mut value, piece),
                 _ => value.items.append(piece.items),
             }
@@ -59,7 +63,7 @@ impl Make<'_, '_> {
         let texts = &mut self.world.texts;
         if let ([Item::Text(Condition::TRUE, left)], [Item::Text(Condition::TRUE, right)]) =
             (&*value.items, &*piece.items)
-            && texts.str(*left).len() + texts.str(*right).len() <= SHORT
+            && texts.length(*left) + texts.length(*right) <= SHORT
         {
             let both = |texts: &Texts, out: &mut String| {
                 out.extend([texts.str(*left), texts.str(*right)]);
@@ -150,19 +154,22 @@ impl Make<'_, '_> {
         within: Condition,
         result: &mut Few<Word>,
     ) {
-        let (from, to) = (self.world.texts.get(from), self.world.texts.get(to));
-        let (from, to) = (Pattern::trimmed(from), Pattern::trimmed(to));
+        let [from, to] = [from, to].map(|text| {
+            let text = self.world.texts.trim(text);
+            Pattern::new(text, &self.world.texts)
+        });
         for word in words {
             let guard = self.and(word.guard, within);
             if guard.is_false() {
                 continue;
             }
             let texts = &mut self.world.texts;
-            let content = texts.get(word.text);
-            let replaced = match (from.stem(&content), from.is_plain()) {
-                (None, _) => word.text,
-                (Some(_), true) => texts.compose(|_, out| to.fill("%", out)),
-                (Some(stem), false) => texts.compose(|_, out| to.fill(stem, out)),
+            let replaced = match from.stem(texts.str(word.text), texts) {
+                None => word.text,
+                Some(_) if from.is_plain() => texts.compose(|texts, out| to.fill("%", texts, out)),
+                Some(stem) => texts.compose(|texts, out| {
+                    to.fill(&texts.str(word.text)[stem], texts, out);
+                }),
             };
             if !texts.has_space(replaced) && replaced != Text::EMPTY {
                 result.push(Word {
@@ -171,8 +178,7 @@ impl Make<'_, '_> {
                 });
                 continue;
             }
-            for piece in texts.get(replaced).split_ascii_whitespace() {
-                let text = texts.intern(piece);
+            for &text in texts.split(replaced).iter() {
                 result.push(Word { guard, text });
             }
         }

@@ -13,7 +13,19 @@ use crate::text::Text;
 use crate::value::{Value, Word};
 
 impl Make<'_, '_> {
+    /// What a function makes of its arguments within a condition.
     pub(super) fn function(
+        &mut self,
+        function: Function,
+        arguments: &[Expression],
+        within: Condition,
+    ) -> Value {
+        let mut value = self.applied(function, arguments, within);
+        value.relax(within);
+        value
+    }
+
+    fn applied(
         &mut self,
         function: Function,
         arguments: &[Expression],
@@ -93,7 +105,7 @@ impl Make<'_, '_> {
             self.report("the variable of $(foreach ...) depends on the configuration");
             return Value::default();
         };
-        let name = self.trimmed(name);
+        let name = self.world.texts.trim(name);
         let words = self.words_of(list, within);
         let saved = self.variables.get(&name).cloned();
         let mut result = Value::default();

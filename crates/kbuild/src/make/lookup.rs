@@ -1,34 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Reading variables, and telling flags from what decides objects.
+//! Reading and assigning variables.
 
 use std::rc::Rc;
 
 use super::{Body, Make};
 use crate::condition::Condition;
+use crate::few::Few;
 use crate::language::{Assignment, Flavor};
-use crate::text::{Text, Texts};
+use crate::text::{Naming, Text};
 use crate::value::{Item, Value};
 use crate::world::UNKNOWN;
-
-/// Whether a variable holds flags of a compiler, assembler or linker. These
-/// are built up by hundreds of tests of the toolchain and never decide which
-/// object is compiled; their texts are kept, and never expanded. So are the
-/// lists from which `scripts/Makefile.build` makes directories and reads saved
-/// commands: what exists is of no interest where nothing was built.
-pub(crate) fn holds_flags(texts: &Texts, name: Text) -> bool {
-    const BUILT: [&str; 4] = [
-        "LINUXINCLUDE",
-        "obj-dirs",
-        "existing-dirs",
-        "existing-targets",
-    ];
-    let content = texts.str(name);
-    if texts.has_flags(name) {
-        content != "MAKEFLAGS"
-    } else {
-        BUILT.contains(&content)
-    }
-}
 
 impl Make<'_, '_> {
     /// A variable's value within a condition.
@@ -37,12 +18,14 @@ impl Make<'_, '_> {
             return self.undefined(name);
         };
         let variable = Rc::clone(variable);
-        if !variable.fragments.is_empty() && holds_flags(&self.world.texts, name) {
+        if !variable.fragments.is_empty() && self.world.texts.names_flags(name) {
             let text = self.world.texts.str(name);
             let mark = format!("{UNKNOWN}${{{text}}}{UNKNOWN}");
             return Value::text(self.intern(&mark));
         }
-        let mut value = Value::default();
+        let mut value = Value {
+            items: Few::with_capacity(variable.fragments.len()),
+        };
         for fragment in &variable.fragments {
             let here = self.and(fragment.guard, within);
             if here.is_false() {
@@ -71,19 +54,15 @@ impl Make<'_, '_> {
 
     fn undefined(&mut self, name: Text) -> Value {
         let texts = &self.world.texts;
-        if texts.is_symbol(name) {
-            return self.world.symbol(name);
+        match texts.naming(name) {
+            Naming::Symbol => self.world.symbol(name),
+            Naming::Argument => {
+                let index: Option<usize> = texts.str(name).parse().ok();
+                let argument = index.and_then(|index| self.frames.last()?.get(index));
+                argument.cloned().unwrap_or_default()
+            }
+            Naming::Other => Value::default(),
         }
-        if !texts.is_number(name) {
-            return Value::default();
-        }
-        let argument = |index: usize| self.frames.last()?.get(index).cloned();
-        texts
-            .str(name)
-            .parse()
-            .ok()
-            .and_then(argument)
-            .unwrap_or_default()
     }
 
     /// When a variable is defined and its text is not empty (`ifdef`).
@@ -132,7 +111,7 @@ impl Make<'_, '_> {
             self.variables.insert(name, variable);
             return;
         }
-        let flags = holds_flags(&self.world.texts, name);
+        let flags = self.world.texts.names_flags(name);
         let value = if flags {
             None
         } else {

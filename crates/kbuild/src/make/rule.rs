@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Make, Pattern};
+use super::{Make, Pattern, Stem};
 use crate::condition::Condition;
 use crate::diagnostic::Place;
 use crate::language::Expression;
@@ -50,8 +50,8 @@ pub struct Explicit {
 #[derive(Clone, Debug)]
 pub struct PatternRule {
     pub guard: Condition,
-    /// Without leading `./`.
-    pub targets: Vec<Pattern>,
+    /// Without leading `./`, each with whether it names a directory.
+    pub targets: Vec<(Pattern, bool)>,
     pub prerequisites: Prerequisites,
     pub recipe: RecipeId,
 }
@@ -175,21 +175,22 @@ impl Make<'_, '_> {
             let Item::Text(guard, text) = item else {
                 continue;
             };
-            let content = self.world.texts.get(*text);
+            let content = self.world.texts.str(*text);
             let Some(colon) = content.find(':') else {
                 continue;
             };
             if !guard.is_true() {
                 return None;
             }
-            let left = content[..colon].trim_end_matches('&');
-            let right = content[colon + 1..].trim_start_matches(':');
+            let left = content[..colon].trim_end_matches('&').len();
+            let right = content[colon + 1..].trim_start_matches(':').len();
+            let right = content.len() - right..content.len();
             let mut targets = Value {
                 items: value.items[..index].iter().cloned().collect(),
             };
-            let mut rest = Value::text(self.intern(right));
-            if !left.is_empty() {
-                let left = self.intern(left);
+            let mut rest = Value::text(self.world.texts.part(*text, right));
+            if left > 0 {
+                let left = self.world.texts.part(*text, 0..left);
                 targets.items.push(Item::Text(Condition::TRUE, left));
             }
             rest.items.extend(value.items[index + 1..].iter().cloned());
@@ -217,8 +218,8 @@ impl Make<'_, '_> {
 
     /// The name of a file as make keeps it: without leading `./`.
     pub fn file(&mut self, text: Text) -> Text {
-        let content = self.world.texts.get(text);
-        let mut short: &str = &content;
+        let content = self.world.texts.str(text);
+        let mut short = content;
         while let Some(rest) = short
             .strip_prefix("./")
             .map(|rest| rest.trim_start_matches('/'))
@@ -228,20 +229,19 @@ impl Make<'_, '_> {
             }
             short = rest;
         }
-        if short.len() == content.len() {
-            text
-        } else {
-            self.intern(short)
-        }
+        let place = content.len() - short.len()..content.len();
+        self.world.texts.part(text, place)
     }
 
     fn plain_rule(&mut self, targets: &[Word], rule: &Explicit) {
-        let texts = &self.world.texts;
-        let patterns: Vec<Pattern> = targets
-            .iter()
-            .filter(|word| texts.has_percent(word.text))
-            .map(|word| self.target_pattern(word.text))
-            .collect();
+        let mut patterns = Vec::new();
+        for word in targets {
+            if self.world.texts.has_percent(word.text) {
+                let target = self.file(word.text);
+                let pattern = Pattern::new(target, &self.world.texts);
+                patterns.push((pattern, self.world.texts.str(target).contains('/')));
+            }
+        }
         if !patterns.is_empty() {
             let guards = targets.iter().map(|word| word.guard);
             let guard = guards.fold(rule.guard, |all, guard| {
@@ -259,7 +259,7 @@ impl Make<'_, '_> {
         }
         for word in targets {
             let guard = self.and(word.guard, rule.guard);
-            if &*self.world.texts.get(word.text) == ".PHONY" {
+            if self.world.texts.str(word.text) == ".PHONY" {
                 self.phony(&rule.prerequisites, guard);
                 continue;
             }
@@ -269,14 +269,6 @@ impl Make<'_, '_> {
                 ..rule.clone()
             };
             self.rules.explicit.entry(target).or_default().push(rule);
-        }
-    }
-
-    fn target_pattern(&self, target: Text) -> Pattern {
-        let name = self.world.texts.get(target);
-        match name.strip_prefix("./") {
-            Some(short) => Rc::<str>::from(short).into(),
-            None => name.into(),
         }
     }
 
@@ -298,20 +290,20 @@ impl Make<'_, '_> {
             .into_iter()
             .map(|word| {
                 let pattern = self.file(word.text);
-                (word.guard, self.world.texts.get(pattern).into())
+                (word.guard, Pattern::new(pattern, &self.world.texts))
             })
             .collect();
         for target in targets {
             let file = self.file(target.text);
-            let name = self.world.texts.get(file);
-            for (matches, pattern) in &patterns {
-                let guard = self.and(target.guard, *matches);
+            for &(matches, pattern) in &patterns {
+                let guard = self.and(target.guard, matches);
                 let guard = self.and(guard, rule.guard);
-                let Some(stem) = pattern.stem(&name).filter(|_| !guard.is_false()) else {
+                let stem = Stem::of(file, pattern, &self.world.texts);
+                let Some(stem) = stem.filter(|_| !guard.is_false()) else {
                     continue;
                 };
-                let prerequisites = self.filled(&rule.prerequisites, stem);
-                let stem = self.intern(stem);
+                let prerequisites = self.filled(&rule.prerequisites, &stem);
+                let stem = stem.text(&mut self.world.texts);
                 let rule = Explicit {
                     guard,
                     prerequisites,
@@ -324,13 +316,10 @@ impl Make<'_, '_> {
     }
 
     /// Prerequisites with `%` replaced by a stem.
-    pub fn filled(&mut self, prerequisites: &Prerequisites, stem: &str) -> Prerequisites {
+    pub fn filled(&mut self, prerequisites: &Prerequisites, stem: &Stem) -> Prerequisites {
         let mut words = prerequisites.words.as_ref().clone();
         for word in &mut words {
-            if self.world.texts.has_percent(word.text) {
-                let pattern = Pattern::from(self.world.texts.get(word.text));
-                word.text = self.world.texts.compose(|_, out| pattern.fill(stem, out));
-            }
+            word.text = stem.fill(word.text, &mut self.world.texts);
         }
         Prerequisites {
             words: Rc::new(words),

@@ -18,16 +18,16 @@ impl Marks {
 
     pub(super) fn of(content: &str) -> Self {
         let mut marks = Self(0);
-        for (index, byte) in content.bytes().enumerate() {
+        for byte in content.bytes() {
             marks.0 |= match byte {
                 b'%' => Self::PERCENT.0,
-                b'F' | b'f' if is_flags(&content.as_bytes()[index..]) => Self::FLAGS.0,
                 byte if char::from(byte) == UNKNOWN => Self::UNKNOWN.0,
                 byte if byte.is_ascii_whitespace() => Self::SPACE.0,
                 _ => 0,
             };
         }
         marks
+            .with(names_flags(content), Self::FLAGS)
             .with(content.parse::<usize>().is_ok(), Self::NUMBER)
             .with(content.starts_with("CONFIG_"), Self::SYMBOL)
     }
@@ -45,8 +45,17 @@ impl Marks {
     }
 }
 
-fn is_flags(rest: &[u8]) -> bool {
-    rest.starts_with(b"FLAGS") || rest.starts_with(b"flags")
+/// See [`super::Texts::names_flags`].
+fn names_flags(name: &str) -> bool {
+    const BUILT: [&str; 4] = [
+        "LINUXINCLUDE",
+        "obj-dirs",
+        "existing-dirs",
+        "existing-targets",
+    ];
+    let mut windows = name.as_bytes().windows(5);
+    let flags = windows.any(|part| part == b"FLAGS" || part == b"flags");
+    (flags && name != "MAKEFLAGS") || BUILT.contains(&name)
 }
 
 #[cfg(test)]
@@ -61,6 +70,8 @@ mod tests {
             ("%.o", Marks::PERCENT.0),
             ("\u{1}NAME\u{1}", Marks::UNKNOWN.0),
             ("KBUILD_CFLAGS", Marks::FLAGS.0),
+            ("MAKEFLAGS", 0),
+            ("obj-dirs", Marks::FLAGS.0),
             ("12", Marks::NUMBER.0),
             ("1.2", 0),
             ("CONFIG_X", Marks::SYMBOL.0),

@@ -40,10 +40,15 @@ fn split(
     conditions: &mut Conditions,
     texts: &mut Texts,
 ) -> Few<Word> {
+    let count = items.iter().map(|item| match item {
+        Item::List(_, words) => words.len(),
+        Item::Text(..) => 1,
+        Item::Space => 0,
+    });
     let mut splitter = Splitter {
         within,
         open: Few::None,
-        words: Few::None,
+        words: Few::with_capacity(count.sum()),
         conditions,
         texts,
     };

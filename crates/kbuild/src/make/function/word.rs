@@ -9,6 +9,7 @@ use crate::language::{Expression, Function};
 use crate::make::{Make, Pattern};
 use crate::text::Text;
 use crate::value::{Item, Value, Word};
+use crate::world::World;
 
 /// The patterns of a filter: plain words by their text, and those with `%`.
 struct Patterns {
@@ -58,7 +59,7 @@ impl Make<'_, '_> {
         };
         for word in words {
             if self.world.texts.has_percent(word.text) {
-                let pattern = self.world.texts.get(word.text).into();
+                let pattern = Pattern::new(word.text, &self.world.texts);
                 patterns.wild.push((pattern, word.guard));
             } else if self.world.is_unknown(word.text) {
                 self.report("a filter's pattern is not known before the build");
@@ -92,10 +93,13 @@ impl Make<'_, '_> {
             .get(&word)
             .copied()
             .unwrap_or(Condition::FALSE);
-        let text = self.world.texts.get(word);
+        let World {
+            conditions, texts, ..
+        } = &mut *self.world;
+        let text = texts.str(word);
         for (pattern, guard) in &patterns.wild {
-            if !any.is_true() && pattern.stem(&text).is_some() {
-                any = self.or(any, *guard);
+            if !any.is_true() && pattern.stem(text, texts).is_some() {
+                any = conditions.or(any, *guard);
             }
         }
         any
@@ -324,14 +328,10 @@ impl Make<'_, '_> {
         }
         let mut result = Vec::new();
         for index in 0..left.len().max(right.len()) {
-            let part =
-                |words: &[Word]| words.get(index).map(|word| self.world.texts.get(word.text));
-            let text = [part(&left), part(&right)]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .concat();
-            let text = self.intern(&text);
+            let text = self.world.texts.compose(|texts, out| {
+                let words = [left.get(index), right.get(index)];
+                out.extend(words.into_iter().flatten().map(|word| texts.str(word.text)));
+            });
             result.push(Word {
                 guard: within,
                 text,
