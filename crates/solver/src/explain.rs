@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
-use kconfig::Model;
-use rustc_hash::FxHashMap;
+use kconfig::{Model, SymbolId};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::assignment::Assignment;
+use crate::circuit::Lit;
 use crate::encode::{Rule, Rules};
 use crate::formula::Formula;
 use crate::instance::Instance;
@@ -16,10 +17,11 @@ use crate::sat::SatLit;
 
 mod minimal;
 mod proof;
+mod rulebook;
 mod words;
 
-use proof::Proofs;
-pub use proof::{Explanation, Fact, Step};
+pub use rulebook::Fact;
+use rulebook::Rulebook;
 
 /// One of the things from which something follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +45,33 @@ impl Reason {
     }
 }
 
+/// A reason, and what follows from it and the steps before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub reason: Reason,
+    /// What was not known before; empty where nothing follows at once, and for the step
+    /// that leads to a contradiction.
+    pub facts: Vec<Fact>,
+}
+
+/// A minimal set of reasons in the order of a proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub steps: Vec<Step>,
+    /// The steps start from the contrary of what is explained, and lead to a contradiction.
+    pub supposes_contrary: bool,
+    /// The steps one after the other lead to the end. Otherwise the last ones have to be
+    /// looked at together, as when each of two alternatives is closed.
+    pub is_complete: bool,
+}
+
+impl Explanation {
+    /// The reasons in the order of the steps.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        self.steps.iter().map(|step| step.reason)
+    }
+}
+
 /// Answers questions about one problem. The first explanation costs as much as some
 /// solutions do.
 pub struct Explainer<'p, 'm> {
@@ -57,7 +86,7 @@ pub struct Explainer<'p, 'm> {
 struct Detailed {
     instance: Instance,
     rules: Vec<(SatLit, Rule)>,
-    proofs: Proofs,
+    book: Rulebook,
 }
 
 impl<'p, 'm> Explainer<'p, 'm> {
@@ -81,28 +110,46 @@ impl<'p, 'm> Explainer<'p, 'm> {
     /// `solution`, one of least cost in which it is true. Costs are called upon level by
     /// level, as few as are needed. `None` when an equally cheap solution does without.
     pub fn why(&mut self, formula: Formula, solution: &Assignment) -> Option<Explanation> {
+        if let Some(explanation) = self.explain(Some(formula), &[]) {
+            return Some(explanation);
+        }
+        let symbols = self.problem.formulas.symbols(formula);
         let mut avoided = Vec::new();
-        for level in 0..=self.problem.levels.len() {
-            if let Some(explanation) = self.explain(Some(formula), &avoided) {
-                return Some(explanation);
+        for level in 0..self.problem.levels.len() {
+            // What has to do with the question makes the better explanation.
+            let (related, others) = self.avoided((level, solution), &symbols);
+            let few = [avoided.clone(), related.clone()].concat();
+            let mut explained = None;
+            if !related.is_empty() {
+                explained = self.explain(Some(formula), &few);
             }
-            if level < self.problem.levels.len() {
-                avoided.extend(self.avoided(level, solution));
+            avoided.extend(others.into_iter().chain(related));
+            let explained = explained.or_else(|| self.explain(Some(formula), &avoided));
+            if explained.is_some() {
+                return explained;
             }
         }
         None
     }
 
-    /// What `solution` doesn't pay for on that level.
-    fn avoided(&self, level: usize, solution: &Assignment) -> Vec<Reason> {
+    /// What `solution` doesn't pay for on that level: first what names any of `symbols`.
+    fn avoided(
+        &self,
+        (level, solution): (usize, &Assignment),
+        symbols: &[SymbolId],
+    ) -> (Vec<Reason>, Vec<Reason>) {
         let charges = &self.problem.levels[level];
         let conditions: Vec<Formula> = charges.iter().map(|charge| charge.condition).collect();
         let formulas = &self.problem.formulas;
         let paid = formulas.hold(&conditions, |atom| solution.has(atom));
-        let avoided = paid.iter().enumerate().filter(|(_, paid)| !**paid);
-        avoided
-            .map(|(index, _)| Reason::Charge(level, index))
-            .collect()
+        let related = formulas.naming(symbols, &conditions);
+        let avoided = (0..charges.len()).filter(|index| !paid[*index]);
+        let (related, others): (Vec<usize>, Vec<usize>) = avoided.partition(|it| related[*it]);
+        let reasons = |all: Vec<usize>| {
+            let charge = |index| Reason::Charge(level, index);
+            all.into_iter().map(charge).collect()
+        };
+        (reasons(related), reasons(others))
     }
 
     /// A minimal set of reasons from which `goal` follows, or a contradiction without one.
@@ -160,36 +207,41 @@ impl Detailed {
             .into_iter()
             .map(|(guard, rule)| (instance.lit(guard), rule))
             .collect();
-        let proofs = Proofs::new(&instance.encoding);
+        let book = Rulebook::new(&instance.encoding);
         Self {
             instance,
             rules,
-            proofs,
+            book,
         }
     }
 
     /// The rules that are needed besides what is stated.
     fn needed(&mut self, goal: Option<Formula>, stated: &[Stated]) -> Option<Vec<Rule>> {
         let stated = stated.iter().map(|(_, formula)| *formula);
-        let fixed = stated.chain(goal.map(|goal| !goal));
-        let fixed: Vec<SatLit> = fixed
-            .map(|formula| self.instance.formula(formula))
+        let stated: Vec<Formula> = stated.chain(goal.map(|goal| !goal)).collect();
+        let fixed: Vec<SatLit> = stated
+            .iter()
+            .map(|formula| self.instance.formula(*formula))
             .collect();
         let guards: Vec<SatLit> = self.rules.iter().map(|(guard, _)| *guard).collect();
-        let core = minimal::core(&mut self.instance.sat, &fixed, &guards)?;
-        let is_needed = |(guard, _): &&(SatLit, Rule)| core.contains(guard);
-        let needed = self.rules.iter().filter(is_needed);
-        Some(needed.map(|(_, rule)| *rule).collect())
+        let core = minimal::trimmed(&mut self.instance.sat, &fixed, &guards)?;
+        let core: FxHashSet<SatLit> = core.into_iter().collect();
+        let rules = self.rules.iter().filter(|(guard, _)| core.contains(guard));
+        let rules: Vec<Rule> = rules.map(|(_, rule)| *rule).collect();
+        let stated: Vec<Lit> = stated
+            .into_iter()
+            .map(|formula| self.instance.circuit_lit(formula))
+            .collect();
+        self.book.minimal(&self.instance.encoding, &stated, &rules)
     }
 
     fn explanation(&self, goal: Option<Formula>, stated: &[Stated], rules: &[Rule]) -> Explanation {
         let lit = |formula| self.instance.circuit_lit(formula);
-        let stated = stated
-            .iter()
-            .map(|(reason, formula)| (*reason, Some(lit(*formula))));
+        let stated = stated.iter();
+        let stated = stated.map(|(reason, formula)| (*reason, Some(lit(*formula))));
         let rules = rules.iter().map(|rule| (Reason::Rule(*rule), None));
         let reasons: Vec<_> = stated.chain(rules).collect();
-        self.proofs
-            .explanation(&self.instance.encoding, &reasons, goal.map(lit))
+        let known = (&self.instance.encoding, &self.book);
+        proof::explanation(known, &reasons, goal.map(lit))
     }
 }

@@ -140,6 +140,24 @@ impl Formulas {
         symbols
     }
 
+    /// Those of `formulas` that name any of `symbols`.
+    pub(crate) fn naming(&self, symbols: &[SymbolId], formulas: &[Formula]) -> Vec<bool> {
+        let mut atoms = self.atoms.iter();
+        let mut naming = vec![false; self.circuit.len()];
+        for index in 0..naming.len() {
+            let gate = self.circuit.gate(index);
+            naming[index] = match gate {
+                Gate::Input => {
+                    let atom = atoms.next();
+                    atom.is_some_and(|(_, atom)| symbols.contains(&atom.symbol()))
+                }
+                _ => gate.operands().any(|operand| naming[operand.gate()]),
+            };
+        }
+        let named = formulas.iter().map(|formula| naming[formula.0.gate()]);
+        named.collect()
+    }
+
     /// Every symbol that any formula names.
     pub(crate) fn all_symbols(&self) -> impl Iterator<Item = SymbolId> {
         self.atoms.iter().map(|(_, atom)| atom.symbol())

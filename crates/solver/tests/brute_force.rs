@@ -265,6 +265,28 @@ mod tests {
         }
     }
 
+    /// A session knows what can be, asked one by one and all at once.
+    fn check_possible(small: &Small, dice: &mut Dice) {
+        let mut problem = random(small, dice, 3);
+        let symbols = brute::compared(&small.model);
+        let questions: Vec<Formula> = (0..8)
+            .map(|_| condition(&mut problem, dice, &symbols))
+            .collect();
+        let required: Vec<Formula> = problem
+            .requirements()
+            .map(|id| problem.requirement(id))
+            .collect();
+        let values = Values::of(&problem);
+        let expected: Vec<bool> = questions
+            .iter()
+            .map(|it| values.can_be(&problem, &[&required[..], &[*it]].concat()))
+            .collect();
+        let mut session = Session::new(&problem);
+        assert_eq!(session.possible(&questions), expected, "{}", small.text);
+        let one_by_one: Vec<bool> = questions.iter().map(|it| session.can_be(*it)).collect();
+        assert_eq!(one_by_one, expected, "{}", small.text);
+    }
+
     /// What is said to follow does follow, and from no part of what it is said to follow from.
     fn check_why(small: &Small, dice: &mut Dice) {
         let mut problem = random(small, dice, 3);
@@ -322,6 +344,16 @@ mod tests {
     #[test]
     fn minimal_conflicts_since_6_11() {
         each_model(false, check_conflict);
+    }
+
+    #[test]
+    fn what_can_be_before_6_11() {
+        each_model(true, check_possible);
+    }
+
+    #[test]
+    fn what_can_be_since_6_11() {
+        each_model(false, check_possible);
     }
 
     #[test]

@@ -144,6 +144,9 @@ fn answer(
 fn shown(case: &Case, problem: &Problem<'_>, explanation: &Explanation, end: &str) -> String {
     let model = problem.model();
     let mut text = String::new();
+    if explanation.supposes_contrary {
+        text.push_str("- suppose the contrary\n");
+    }
     for (number, step) in (1..).zip(&explanation.steps) {
         let words = match step.reason {
             Reason::Requirement(id) => format!("required: {}", lines(case, "require")[id.0]),

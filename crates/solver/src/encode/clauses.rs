@@ -22,6 +22,15 @@ impl Clauses {
         self.ends.push(self.lits.len());
     }
 
+    /// The clause of that number, counted from zero; empty when there is none.
+    pub(crate) fn get(&self, number: usize) -> &[Lit] {
+        let ends = &self.ends;
+        let start = number.checked_sub(1).and_then(|before| ends.get(before));
+        let end = ends.get(number).copied().unwrap_or(0);
+        let start = start.copied().unwrap_or(0).min(end);
+        &self.lits[start..end]
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[Lit]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
@@ -46,5 +55,9 @@ mod tests {
         clauses.add(&[Lit::FALSE]);
         let all: Vec<&[Lit]> = clauses.iter().collect();
         assert_eq!(all, [&[b] as &[Lit], &[]]);
+        assert_eq!(
+            [0, 1, 2].map(|number| clauses.get(number)),
+            [&[b] as &[Lit], &[], &[]]
+        );
     }
 }

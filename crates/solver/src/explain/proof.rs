@@ -2,170 +2,113 @@
 //! The order of an explanation: each step says what follows from the steps before it, as
 //! far as one thing after the other does.
 
-use kconfig::{SymbolId, Tristate};
-use rustc_hash::FxHashMap;
-
-use super::Reason;
+use super::rulebook::Rulebook;
+use super::{Explanation, Reason, Step};
 use crate::circuit::Lit;
-use crate::encode::{Encoding, Rule};
+use crate::encode::Encoding;
 
 mod propagate;
 
 use propagate::{Cone, Contradiction, Known};
 
-/// What is known of a symbol after a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact {
-    AtLeast(SymbolId, Tristate),
-    AtMost(SymbolId, Tristate),
-}
+/// A reason; those that are no rules come with what they state.
+pub(super) type Given = (Reason, Option<Lit>);
 
-/// A reason, and what follows from it and the steps before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub reason: Reason,
-    /// What was not known before; empty for the step that leads to a contradiction.
-    pub facts: Vec<Fact>,
-}
-
-/// A minimal set of reasons.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    pub steps: Vec<Step>,
-    /// Whether the steps one after the other lead to the end. Otherwise the last ones have
-    /// to be looked at together, as when each of two alternatives is closed.
-    pub is_complete: bool,
-}
-
-impl Explanation {
-    /// The reasons in the order of the steps.
-    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        self.steps.iter().map(|step| step.reason)
+/// Orders `reasons`, from which follows `goal`, or a contradiction without one.
+pub(super) fn explanation(
+    (encoding, book): (&Encoding, &Rulebook),
+    reasons: &[Given],
+    goal: Option<Lit>,
+) -> Explanation {
+    let ordered = |goal, supposed| {
+        Ordering::new((encoding, book), reasons, goal, supposed).explanation(reasons)
+    };
+    let direct = ordered(goal, None);
+    if direct.is_complete || goal.is_none() {
+        return direct;
     }
-}
-
-/// What orders explanations of one encoding.
-pub(super) struct Proofs {
-    /// The clauses of each rule, by their numbers.
-    clauses: FxHashMap<Rule, Vec<usize>>,
-    /// Clauses that belong to no rule, by the gate of one of their literals.
-    plain: FxHashMap<usize, Vec<usize>>,
-    /// All clauses without the literals that switch rules on.
-    bare: Vec<Vec<Lit>>,
-    /// What the input gates say of symbols.
-    symbols: FxHashMap<usize, (SymbolId, Tristate)>,
-}
-
-impl Proofs {
-    pub(super) fn new(encoding: &Encoding) -> Self {
-        let rules = encoding.rules.iter();
-        let guards: FxHashMap<usize, Rule> =
-            rules.map(|(guard, rule)| (guard.gate(), *rule)).collect();
-        let mut proofs = Self {
-            clauses: FxHashMap::default(),
-            plain: FxHashMap::default(),
-            bare: Vec::new(),
-            symbols: FxHashMap::default(),
-        };
-        for (number, clause) in encoding.clauses.iter().enumerate() {
-            let rule = clause.iter().find_map(|lit| guards.get(&lit.gate()));
-            let lits = clause
-                .iter()
-                .filter(|lit| !guards.contains_key(&lit.gate()));
-            proofs.bare.push(lits.copied().collect());
-            match rule {
-                Some(rule) => proofs.clauses.entry(*rule).or_default().push(number),
-                None => {
-                    for lit in clause {
-                        proofs.plain.entry(lit.gate()).or_default().push(number);
-                    }
-                }
-            }
-        }
-        for (symbol, value) in encoding.values.iter() {
-            proofs
-                .symbols
-                .insert(value.yes.gate(), (symbol, Tristate::Yes));
-            proofs
-                .symbols
-                .insert(value.on.gate(), (symbol, Tristate::Module));
-        }
-        proofs
-    }
-
-    /// Orders `reasons`, of which requirements and charges come with what they state.
-    /// From them follows `goal`, or a contradiction.
-    pub(super) fn explanation(
-        &self,
-        encoding: &Encoding,
-        reasons: &[(Reason, Option<Lit>)],
-        goal: Option<Lit>,
-    ) -> Explanation {
-        let direct = self.ordered(encoding, reasons, goal, None);
-        if direct.is_complete || goal.is_none() {
-            return direct;
-        }
-        // From the contrary a contradiction follows more easily.
-        self.ordered(encoding, reasons, None, goal.map(|goal| !goal))
-    }
-
-    fn ordered(
-        &self,
-        encoding: &Encoding,
-        reasons: &[(Reason, Option<Lit>)],
-        goal: Option<Lit>,
-        supposed: Option<Lit>,
-    ) -> Explanation {
-        let stated = reasons.iter().filter_map(|(_, stated)| *stated);
-        let ruled = reasons
-            .iter()
-            .flat_map(|(reason, _)| self.clauses_of(*reason));
-        let ruled = ruled.flat_map(|number| self.bare[*number].iter().copied());
-        let roots = stated.chain(ruled).chain(goal).chain(supposed);
-        let cone = Cone::new(&encoding.circuit, roots);
-        let mut known = Known::new(&encoding.circuit, &cone);
-        let mut ordering = Ordering {
-            proofs: self,
-            open: reasons.to_vec(),
-            steps: Vec::new(),
-        };
-        let is_complete = ordering.run(&mut known, goal, supposed);
-        let rest = ordering.open.into_iter().map(|(reason, _)| Step {
-            reason,
-            facts: Vec::new(),
-        });
-        let mut steps = ordering.steps;
-        steps.extend(rest);
-        Explanation { steps, is_complete }
-    }
-
-    fn clauses_of(&self, reason: Reason) -> &[usize] {
-        match reason {
-            Reason::Rule(rule) => self.clauses.get(&rule).map_or(&[], Vec::as_slice),
-            Reason::Requirement(_) | Reason::Charge(..) => &[],
-        }
-    }
+    // From the contrary a contradiction follows more easily.
+    ordered(None, goal.map(|goal| !goal))
 }
 
 struct Ordering<'a> {
-    proofs: &'a Proofs,
-    /// The reasons that were not used yet.
-    open: Vec<(Reason, Option<Lit>)>,
+    encoding: &'a Encoding,
+    book: &'a Rulebook,
+    cone: Cone,
+    goal: Option<Lit>,
+    supposed: Option<Lit>,
+}
+
+/// The reasons used and those left, while what is known grows.
+struct State<'c> {
+    known: Known<'c>,
+    open: Vec<Given>,
     steps: Vec<Step>,
 }
 
-impl Ordering<'_> {
+impl<'a> Ordering<'a> {
+    fn new(
+        (encoding, book): (&'a Encoding, &'a Rulebook),
+        reasons: &[Given],
+        goal: Option<Lit>,
+        supposed: Option<Lit>,
+    ) -> Self {
+        let mut roots: Vec<Lit> = goal.into_iter().chain(supposed).collect();
+        for (reason, stated) in reasons {
+            roots.extend(*stated);
+            if let Reason::Rule(rule) = reason {
+                roots.extend(book.clauses(encoding, *rule).flatten());
+            }
+        }
+        Self {
+            encoding,
+            book,
+            cone: Cone::new(&encoding.circuit, roots.into_iter()),
+            goal,
+            supposed,
+        }
+    }
+
+    fn explanation(&self, reasons: &[Given]) -> Explanation {
+        let mut state = State {
+            known: Known::new(&self.encoding.circuit, &self.cone),
+            open: reasons.to_vec(),
+            steps: Vec::new(),
+        };
+        let is_complete = self.run(&mut state);
+        let mut steps = state.steps;
+        steps.extend(state.open.into_iter().map(|(reason, _)| Step {
+            reason,
+            facts: Vec::new(),
+        }));
+        Explanation {
+            steps,
+            supposes_contrary: self.supposed.is_some(),
+            is_complete,
+        }
+    }
+
     /// Uses one reason after the other; whether that leads to the goal or a contradiction.
-    fn run(&mut self, known: &mut Known<'_>, goal: Option<Lit>, supposed: Option<Lit>) -> bool {
-        if supposed.is_some_and(|lit| self.settle(known, &[lit]).is_err()) {
+    fn run(&self, state: &mut State<'_>) -> bool {
+        if let Some(supposed) = self.supposed
+            && self.settle(&mut state.known, &[supposed]).is_err()
+        {
             return true;
         }
-        known.take_new();
-        while let Some((place, used)) = self.next(known) {
-            let (reason, _) = self.open.remove(place);
-            let facts = self.facts(&known.take_new());
-            self.steps.push(Step { reason, facts });
-            if used.is_err() || goal.is_some_and(|goal| known.value(goal) == Some(true)) {
+        state.known.take_new();
+        while let Some((place, used)) = self.next(state) {
+            let (reason, _) = state.open.remove(place);
+            let new = state.known.take_new();
+            let facts = new.into_iter();
+            let facts = facts.filter_map(|(gate, value)| self.book.fact(gate, value));
+            state.steps.push(Step {
+                reason,
+                facts: facts.collect(),
+            });
+            let is_reached = self
+                .goal
+                .is_some_and(|goal| state.known.value(goal) == Some(true));
+            if used.is_err() || is_reached {
                 return true;
             }
         }
@@ -173,22 +116,19 @@ impl Ordering<'_> {
     }
 
     /// Finds a reason from which something new follows, rules before new statements.
-    fn next(&self, known: &mut Known<'_>) -> Option<(usize, Result<(), Contradiction>)> {
-        for (place, (reason, stated)) in self.open.iter().enumerate() {
-            if stated.is_some() {
-                continue;
-            }
+    fn next(&self, state: &mut State<'_>) -> Option<(usize, Result<(), Contradiction>)> {
+        let known = &mut state.known;
+        for (place, (reason, _)) in state.open.iter().enumerate() {
+            let Reason::Rule(rule) = reason else { continue };
             let before = known.count();
-            let mut used = Ok(());
-            for number in self.proofs.clauses_of(*reason) {
-                used = used.and_then(|()| self.settle(known, &self.proofs.bare[*number]));
-            }
+            let mut clauses = self.book.clauses(self.encoding, *rule);
+            let used = clauses.try_for_each(|clause| self.settle(known, clause));
             if used.is_err() || known.count() > before {
                 return Some((place, used));
             }
         }
-        let place = self.open.iter().position(|(_, stated)| stated.is_some())?;
-        let used = self.settle(known, &[self.open[place].1?]);
+        let place = state.open.iter().position(|(_, stated)| stated.is_some())?;
+        let used = self.settle(known, &[state.open[place].1?]);
         Some((place, used))
     }
 
@@ -198,25 +138,9 @@ impl Ordering<'_> {
         known.clause(clause)?;
         while let Some(gate) = known.nth(looked_at) {
             looked_at += 1;
-            for number in self.proofs.plain.get(&gate).into_iter().flatten() {
-                known.clause(&self.proofs.bare[*number])?;
-            }
+            let mut clauses = self.book.plain(self.encoding, gate);
+            clauses.try_for_each(|clause| known.clause(clause))?;
         }
         Ok(())
-    }
-
-    fn facts(&self, new: &[(usize, bool)]) -> Vec<Fact> {
-        let mut facts: Vec<Fact> = Vec::new();
-        for (gate, value) in new {
-            let Some((symbol, least)) = self.proofs.symbols.get(gate).copied() else {
-                continue;
-            };
-            facts.push(match (least, value) {
-                (least, true) => Fact::AtLeast(symbol, least),
-                (Tristate::Yes, false) => Fact::AtMost(symbol, Tristate::Module),
-                (_, false) => Fact::AtMost(symbol, Tristate::No),
-            });
-        }
-        facts
     }
 }

@@ -4,7 +4,7 @@
 use kconfig::expression::{ExprId, print};
 use kconfig::{FileId, MenuId, Model, PropertyKind, SymbolId, Tristate};
 
-use super::proof::Fact;
+use super::rulebook::Fact;
 use crate::encode::{Rule, RuleKind};
 
 /// More names than this are counted, not listed.
@@ -33,7 +33,6 @@ pub(super) fn rule(model: &Model, rule: Rule) -> String {
     }
 }
 
-/// What is known of a symbol.
 impl Fact {
     pub fn words(&self, model: &Model) -> String {
         let name = |symbol: &SymbolId| model.symbol(*symbol).display_name().to_owned();
