@@ -8,18 +8,25 @@ mod small {
     pub(crate) mod brute;
     pub(crate) mod dice;
     pub(crate) mod grow;
+    pub(crate) mod problem;
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::collections::BTreeSet;
+    use std::rc::Rc;
 
     use kconfig::{SymbolId, Tristate};
-    use solver::{Atom, Charge, Explainer, Formula, Problem, Reason, Session, complete, minimise};
+    use solver::{
+        Atom, Control, Explainer, Formula, Outcome, Problem, Progress, Reason, Session, complete,
+        minimise, minimise_with,
+    };
 
     use crate::small::brute::{self, Small};
     use crate::small::dice::Dice;
     use crate::small::grow::grow;
+    use crate::small::problem::{Values, condition, exactly, random};
 
     fn number(name: &str, otherwise: u64) -> u64 {
         let value = std::env::var_os(name).and_then(|value| value.into_string().ok());
@@ -44,16 +51,6 @@ mod tests {
             refused * 4 <= count,
             "{refused} of {count} models are no models"
         );
-    }
-
-    fn exactly(problem: &mut Problem<'_>, symbols: &[SymbolId], values: &[Tristate]) -> Formula {
-        let formulas = &mut problem.formulas;
-        let each: Vec<Formula> = symbols
-            .iter()
-            .zip(values)
-            .map(|(symbol, value)| formulas.equals(*symbol, *value))
-            .collect();
-        formulas.all(each)
     }
 
     fn check(small: &Small, dice: &mut Dice, percent_free: usize) {
@@ -104,125 +101,6 @@ mod tests {
         format!("{all:?}")
     }
 
-    /// Some condition over the values of a few symbols.
-    fn condition(problem: &mut Problem<'_>, dice: &mut Dice, symbols: &[SymbolId]) -> Formula {
-        let mut atom = |dice: &mut Dice| {
-            let symbol = symbols[dice.below(symbols.len())];
-            let value = Tristate::ALL[dice.below(3)];
-            problem.formulas.equals(symbol, value)
-        };
-        let [a, b, c] = [atom(dice), !atom(dice), atom(dice)];
-        let formulas = &mut problem.formulas;
-        match dice.below(5) {
-            0 => formulas.and(a, b),
-            1 => formulas.or(a, b),
-            2 => formulas.choose(a, b, c),
-            3 => !a,
-            _ => a,
-        }
-    }
-
-    /// All values that users can reach.
-    struct Values {
-        symbols: Vec<SymbolId>,
-        reachable: BTreeSet<Vec<Tristate>>,
-    }
-
-    impl Values {
-        fn of(problem: &Problem<'_>) -> Self {
-            let lines = complete::text_lines(problem.model(), problem.baseline());
-            Self {
-                symbols: brute::compared(problem.model()),
-                reachable: brute::reachable(problem, &lines),
-            }
-        }
-
-        fn has(&self, values: &[Tristate], atom: &Atom) -> bool {
-            match atom {
-                Atom::AtLeast(symbol, least) => {
-                    let place = self.symbols.iter().position(|it| it == symbol);
-                    place.is_some_and(|place| values[place] >= *least)
-                }
-                Atom::Text(..) => false,
-            }
-        }
-
-        /// Whether some values make all of `formulas` true.
-        fn can_be(&self, problem: &Problem<'_>, formulas: &[Formula]) -> bool {
-            self.reachable.iter().any(|values| {
-                let hold = problem
-                    .formulas
-                    .hold(formulas, |atom| self.has(values, atom));
-                hold.into_iter().all(|holds| holds)
-            })
-        }
-
-        /// What these values cost, level by level; nothing when a requirement isn't met.
-        fn cost(problem: &Problem<'_>, has: &dyn Fn(&Atom) -> bool) -> Option<Vec<u64>> {
-            let holds = |formula: Formula| problem.formulas.holds(formula, has);
-            let cost = |level: &Vec<Charge>| {
-                let paid = level.iter().filter(|charge| holds(charge.condition));
-                paid.map(|charge| charge.weight).sum()
-            };
-            let is_met = problem
-                .requirements()
-                .all(|id| holds(problem.requirement(id)));
-            is_met.then(|| problem.levels().iter().map(cost).collect())
-        }
-
-        fn cost_of(&self, problem: &Problem<'_>, values: &[Tristate]) -> Option<Vec<u64>> {
-            Self::cost(problem, &|atom| self.has(values, atom))
-        }
-
-        /// What each level costs at least, given what earlier levels cost.
-        fn cheapest(&self, problem: &Problem<'_>) -> Option<Vec<u64>> {
-            let costs = self.reachable.iter();
-            costs
-                .filter_map(|values| self.cost_of(problem, values))
-                .min()
-        }
-
-        fn in_all_cheapest(&self, problem: &Problem<'_>, formula: Formula) -> bool {
-            let least = self.cheapest(problem);
-            self.reachable.iter().all(|values| {
-                let is_cheapest = self.cost_of(problem, values) == least;
-                !is_cheapest
-                    || problem
-                        .formulas
-                        .holds(formula, |atom| self.has(values, atom))
-            })
-        }
-    }
-
-    /// Random requirements and costs.
-    fn random<'m>(small: &'m Small, dice: &mut Dice, most_requirements: usize) -> Problem<'m> {
-        let model = &small.model;
-        let mut problem = Problem::new(model, brute::baseline(small, dice));
-        for (symbol, _) in model.symbols() {
-            if dice.below(100) < 60 {
-                problem.allow(symbol);
-            }
-        }
-        let symbols = brute::compared(model);
-        for _ in 0..dice.below(most_requirements + 1) {
-            let formula = condition(&mut problem, dice, &symbols);
-            problem.require(formula);
-        }
-        for level in 0..=dice.below(3) {
-            for _ in 0..dice.below(14) {
-                let formula = condition(&mut problem, dice, &symbols);
-                problem.charge(level, formula, 1 + dice.below(9) as u64);
-            }
-        }
-        if dice.below(2) == 0 {
-            let level = problem.levels().len();
-            for symbol in &symbols {
-                problem.keep(level, *symbol, 1);
-            }
-        }
-        problem
-    }
-
     fn check_cost(small: &Small, dice: &mut Dice) {
         let problem = random(small, dice, 3);
         let values = Values::of(&problem);
@@ -239,6 +117,48 @@ mod tests {
         assert_eq!(lower, expected, "lower bounds\n{}", small.text);
         let upper = found.map(|it| it.costs.iter().map(|cost| cost.upper).collect());
         assert_eq!(upper, expected, "upper bounds\n{}", small.text);
+    }
+
+    /// A search that is interrupted gives a solution and bounds that hold.
+    fn check_interrupted(small: &Small, dice: &mut Dice) {
+        let problem = random(small, dice, 3);
+        let values = Values::of(&problem);
+        let expected = values.cheapest(&problem);
+        let patience = Cell::new(dice.below(12));
+        let interrupt = Rc::new(move || {
+            let left = patience.get();
+            patience.set(left.saturating_sub(1));
+            left == 0
+        });
+        let mut last = Vec::new();
+        let progress = &mut |progress: Progress| last.push((progress.level, progress.bounds));
+        let mut control = Control {
+            interrupt,
+            progress,
+        };
+        let solution = match minimise_with(&problem, &mut control) {
+            Outcome::Solved(solution) => solution,
+            Outcome::Infeasible => return assert_eq!(expected, None, "{}", small.text),
+            Outcome::Interrupted => return,
+        };
+        let has = |atom: &Atom| solution.assignment.has(atom);
+        let actual = Values::cost(&problem, &has).expect("meets the requirements");
+        let expected = expected.expect("there is a solution");
+        let mut is_optimal = true;
+        for (level, bounds) in solution.costs.iter().enumerate() {
+            assert!(actual[level] <= bounds.upper, "{}", small.text);
+            if is_optimal {
+                assert!(bounds.lower <= expected[level], "{}", small.text);
+                assert!(expected[level] <= bounds.upper, "{}", small.text);
+            }
+            is_optimal &= bounds.is_optimal();
+            let said = last.iter().rev().find(|(it, _)| *it == level);
+            assert_eq!(
+                said,
+                Some(&(level, *bounds)),
+                "the last progress of each level"
+            );
+        }
     }
 
     /// The requirements in a conflict contradict each other, and no part of them does.
@@ -334,6 +254,16 @@ mod tests {
             Reason::Charge(level, index) => Some(!problem.levels()[level][index].condition),
             Reason::Rule(_) => None,
         }
+    }
+
+    #[test]
+    fn interrupted_before_6_11() {
+        each_model(true, check_interrupted);
+    }
+
+    #[test]
+    fn interrupted_since_6_11() {
+        each_model(false, check_interrupted);
     }
 
     #[test]
