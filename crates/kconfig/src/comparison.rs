@@ -94,7 +94,8 @@ pub fn clamped<'t>(value: Typed<'t>, low: Typed<'t>, high: Typed<'t>) -> &'t str
     }
 }
 
-fn base(kind: SymbolType) -> Option<u32> {
+/// In which numbers of that type are written.
+pub(crate) fn base(kind: SymbolType) -> Option<u32> {
     match kind {
         SymbolType::Int => Some(10),
         SymbolType::Hex => Some(16),

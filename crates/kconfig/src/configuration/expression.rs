@@ -2,22 +2,14 @@
 //! The value of an expression (`expr_calc_value()` in scripts/kconfig/expr.c).
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use super::{Configuration, Progress};
 use crate::arena::Index;
+use crate::comparison;
 use crate::dialect::Simplifier;
 use crate::expression::{Connective, ExprId, Expression};
 use crate::model::SymbolId;
-use crate::number;
-use crate::value::{SymbolType, Tristate};
-
-/// A value as a comparison takes it.
-enum Comparable {
-    Text,
-    Signed(i64),
-    Unsigned(u64),
-}
+use crate::value::Tristate;
 
 impl Configuration<'_> {
     /// The value; symbols in it are calculated, both sides of every connective, the
@@ -98,55 +90,6 @@ impl Configuration<'_> {
             self.model.symbols[left].kind,
             self.model.symbols[right].kind,
         );
-        if kinds == (SymbolType::String, SymbolType::String) {
-            return text_order(&a, &b);
-        }
-        match (comparable(&a, kinds.0), comparable(&b, kinds.1)) {
-            (Comparable::Text, _) | (_, Comparable::Text) => text_order(&a, &b),
-            (Comparable::Signed(a), Comparable::Signed(b)) => a.cmp(&b),
-            (a, b) => a.bits().cmp(&b.bits()),
-        }
-    }
-}
-
-impl Comparable {
-    /// As an unsigned number: one unsigned side makes the other unsigned.
-    fn bits(&self) -> u64 {
-        match self {
-            Self::Text => 0,
-            Self::Signed(value) => value.cast_unsigned(),
-            Self::Unsigned(value) => *value,
-        }
-    }
-}
-
-fn text_order(a: &Rc<str>, b: &Rc<str>) -> Ordering {
-    crate::text::encode(a).cmp(&crate::text::encode(b))
-}
-
-/// A number when the whole text is one (`expr_parse_string()`).
-fn comparable(text: &str, kind: SymbolType) -> Comparable {
-    let base = match kind {
-        SymbolType::Bool | SymbolType::Tristate => {
-            let value = Tristate::parse(text).map_or(-1, |value| value as i64);
-            return Comparable::Signed(value);
-        }
-        SymbolType::Int => 10,
-        SymbolType::Hex => 16,
-        SymbolType::Unknown | SymbolType::String => 0,
-    };
-    let parsed = number::parse(text, base);
-    let (value, out_of_range) = if kind == SymbolType::Hex {
-        let (value, out_of_range) = parsed.unsigned();
-        (Comparable::Unsigned(value), out_of_range)
-    } else {
-        let (value, out_of_range) = parsed.signed();
-        (Comparable::Signed(value), out_of_range)
-    };
-    let whole = parsed.length > 0 && parsed.length == text.len();
-    if whole && !out_of_range {
-        value
-    } else {
-        Comparable::Text
+        comparison::compare((kinds.0, &a), (kinds.1, &b))
     }
 }

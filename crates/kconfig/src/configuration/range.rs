@@ -2,6 +2,7 @@
 //! Bounds of int and hex symbols (`sym_validate_range()`).
 
 use super::Configuration;
+use crate::comparison::base;
 use crate::expression::Expression;
 use crate::model::{PropertyKind, SymbolId};
 use crate::number;
@@ -63,14 +64,6 @@ impl Configuration<'_> {
         let base = base(self.model.symbols[symbol].kind).unwrap_or(10);
         let value = number::parse(text, base).signed().0;
         value >= self.bound(low, base) && value <= self.bound(high, base)
-    }
-}
-
-fn base(kind: SymbolType) -> Option<u32> {
-    match kind {
-        SymbolType::Int => Some(10),
-        SymbolType::Hex => Some(16),
-        _ => None,
     }
 }
 
