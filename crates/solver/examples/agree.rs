@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use dice::Dice;
 use kconfig::{Configuration, Model, Origin, SymbolId, SymbolType, Tristate, dotconfig};
-use solver::{Baseline, Problem, complete, solve};
+use solver::{Assignment, Baseline, Problem, complete, minimise, solve};
 
 struct Arguments {
     tree: PathBuf,
@@ -64,34 +64,42 @@ struct Total {
     evaluating: Duration,
 }
 
-/// Solves one random problem; as long as there is no solution, half of what is to be
-/// off is let go.
+/// What is drawn at random: symbols to be on and to be off.
+struct Drawn {
+    on: Vec<SymbolId>,
+    off: Vec<SymbolId>,
+    kind: Kind,
+}
+
+/// Which solutions are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// As much off as there may be.
+    Small,
+    /// The same, but symbols may be on that the baseline doesn't have.
+    Foreign,
+    /// As near to the baseline as can be.
+    Near,
+}
+
+/// Solves one random problem; as long as there is no solution, half of what can be let
+/// go is.
 fn one(
     model: &Model,
     baseline: &Baseline,
     dice: &mut Dice,
     total: &mut Total,
 ) -> Result<(), Box<dyn Error>> {
-    let (on, mut off) = draw(model, baseline, dice);
+    let mut drawn = Drawn::new(model, baseline, dice);
     loop {
-        let mut problem = Problem::new(model, baseline.clone());
-        for symbol in &on {
-            let formula = problem.formulas.on(*symbol);
-            problem.require(formula);
-        }
-        for symbol in &off {
-            let formula = !problem.formulas.on(*symbol);
-            problem.require(formula);
-        }
         let started = Instant::now();
-        let solution = solve(&problem);
+        let solution = drawn.solution(model, baseline);
         total.solving += started.elapsed();
         let Some(assignment) = solution else {
-            if off.is_empty() {
+            if !drawn.let_go() {
                 return Err("the baseline is not a solution".into());
             }
             total.refused += 1;
-            off.truncate(off.len() / 2);
             continue;
         };
         let started = Instant::now();
@@ -105,23 +113,62 @@ fn one(
     }
 }
 
-/// Symbols that the baseline has, some to be on, others to be off.
-fn draw(model: &Model, baseline: &Baseline, dice: &mut Dice) -> (Vec<SymbolId>, Vec<SymbolId>) {
-    let (ons, offs) = (dice.below(400), dice.below(200));
-    let (mut on, mut off) = (Vec::new(), Vec::new());
-    for (symbol, declared) in model.symbols() {
-        let is_on = baseline.tristate(symbol) != Tristate::No;
-        let is_logical = matches!(declared.kind, SymbolType::Bool | SymbolType::Tristate);
-        if symbol <= SymbolId::YES || !is_on || !is_logical || declared.is_choice {
-            continue;
+impl Drawn {
+    fn new(model: &Model, baseline: &Baseline, dice: &mut Dice) -> Self {
+        let kind = [Kind::Small, Kind::Foreign, Kind::Near][dice.below(3)];
+        let (ons, offs) = (dice.below(400), dice.below(200));
+        let (mut on, mut off) = (Vec::new(), Vec::new());
+        for (symbol, declared) in model.symbols() {
+            let may_be_on = kind == Kind::Foreign || baseline.tristate(symbol) != Tristate::No;
+            let is_logical = matches!(declared.kind, SymbolType::Bool | SymbolType::Tristate);
+            if symbol <= SymbolId::YES || !may_be_on || !is_logical || declared.is_choice {
+                continue;
+            }
+            match dice.below(6000) {
+                draw if draw < ons => on.push(symbol),
+                draw if draw < ons + offs => off.push(symbol),
+                _ => {}
+            }
         }
-        match dice.below(6000) {
-            draw if draw < ons => on.push(symbol),
-            draw if draw < ons + offs => off.push(symbol),
-            _ => {}
-        }
+        Self { on, off, kind }
     }
-    (on, off)
+
+    fn solution(&self, model: &Model, baseline: &Baseline) -> Option<Assignment> {
+        let mut problem = Problem::new(model, baseline.clone());
+        for symbol in &self.on {
+            let formula = problem.formulas.on(*symbol);
+            problem.require(formula);
+        }
+        for symbol in &self.off {
+            let formula = !problem.formulas.on(*symbol);
+            problem.require(formula);
+        }
+        if self.kind != Kind::Near {
+            if self.kind == Kind::Foreign {
+                model
+                    .symbols()
+                    .for_each(|(symbol, _)| problem.allow(symbol));
+            }
+            return solve(&problem);
+        }
+        for (symbol, declared) in model.symbols() {
+            if symbol > SymbolId::YES && declared.kind.is_logical() {
+                problem.keep(0, symbol, 1);
+            }
+        }
+        minimise(&problem).solution().map(|found| found.assignment)
+    }
+
+    /// Drops half of what is to be off; of what is to be on, too, where the baseline
+    /// doesn't have it.
+    fn let_go(&mut self) -> bool {
+        let before = self.on.len() + self.off.len();
+        self.off.truncate(self.off.len() / 2);
+        if self.kind == Kind::Foreign {
+            self.on.truncate(self.on.len() / 2);
+        }
+        self.on.len() + self.off.len() < before
+    }
 }
 
 impl Arguments {
