@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! From evidence to a configuration: locate, require, minimise, complete, check.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kconfig::{Configuration, Origin, dotconfig, text};
 use solver::Baseline;
@@ -9,15 +9,24 @@ use solver::Baseline;
 use crate::kernel::Kernel;
 use crate::minimise::Units;
 
+pub mod admission;
+pub mod check;
+pub mod difference;
+pub mod explain;
 pub mod harden;
 pub mod locating;
+pub mod proof;
 pub mod require;
+pub mod summary;
+mod words;
 
 /// The replaced kernel's configuration, as text, as values and as what it compiles.
 pub struct Replaced {
     /// As `auto.conf` gives it to make: what is on, strings without quotes.
     pub values: HashMap<String, String>,
     pub baseline: Baseline,
+    /// The file as it was given.
+    config: Vec<u8>,
     /// What there was to say about the file.
     pub warnings: Vec<String>,
 }
@@ -31,8 +40,20 @@ impl Replaced {
         Self {
             values: values(&mut configuration),
             baseline,
+            config: config.to_vec(),
             warnings: report.warnings,
         }
+    }
+
+    /// The values when a user switches these symbols off in the same file.
+    pub fn without(&self, kernel: &Kernel, symbols: &[String]) -> HashMap<String, String> {
+        let mut config = self.config.clone();
+        for symbol in symbols {
+            config.extend(format!("\n# CONFIG_{symbol} is not set\n").bytes());
+        }
+        let mut configuration = Configuration::new(&kernel.model);
+        dotconfig::read(&mut configuration, Origin::User, ("", &config), false);
+        values(&mut configuration)
     }
 }
 
@@ -49,9 +70,29 @@ pub fn values(configuration: &mut Configuration<'_>) -> HashMap<String, String> 
     values
 }
 
+/// What the lines of a `.config` say, by symbol: values as they stand there, `n` for
+/// `is not set`.
+fn lines(config: &str) -> BTreeMap<&str, &str> {
+    let mut values = BTreeMap::new();
+    for line in config.lines() {
+        let unset = line
+            .strip_prefix("# CONFIG_")
+            .and_then(|rest| rest.strip_suffix(" is not set"));
+        let given = line
+            .strip_prefix("CONFIG_")
+            .and_then(|rest| rest.split_once('='));
+        if let Some((name, value)) = unset.map(|name| (name, "n")).or(given) {
+            values.insert(name, value.trim_end());
+        }
+    }
+    values
+}
+
 /// A string's text without quotes and escapes.
 fn unquoted(value: &str) -> String {
-    let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let inside = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
     let Some(inside) = inside else {
         return value.to_owned();
     };
@@ -72,7 +113,8 @@ pub fn compiled<'u>(
     units: &'u Units,
     values: &HashMap<String, String>,
 ) -> Vec<Compiled<'u>> {
-    let holds = |condition: &kbuild::condition::Condition| kernel.presence.holds(*condition, values);
+    let holds =
+        |condition: &kbuild::condition::Condition| kernel.presence.holds(*condition, values);
     let mut all = Vec::new();
     for unit in units.iter() {
         let built_in = unit.y.iter().any(holds);

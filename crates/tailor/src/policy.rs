@@ -116,7 +116,9 @@ impl Policies {
 }
 
 fn any(predicates: &[Predicate], inventory: &Inventory) -> bool {
-    predicates.iter().any(|predicate| predicate.holds(inventory))
+    predicates
+        .iter()
+        .any(|predicate| predicate.holds(inventory))
 }
 
 #[cfg(test)]
@@ -134,7 +136,8 @@ mod tests {
         let text = "[[policy]]\nname = 'p'\nwhy = 'w'\nkeep = ['A']\nwhen = ['swap']\n";
         let policies = Policies::parse(text).unwrap();
         let mut inventory = Inventory::default();
-        let applying = |inventory: &Inventory| policies.applying(Profile::Minimal, inventory).count();
+        let applying =
+            |inventory: &Inventory| policies.applying(Profile::Minimal, inventory).count();
         assert_eq!(applying(&inventory), 0);
         inventory.evidence.push(ftrace::inventory::Evidence {
             fact: ftrace::inventory::Swap::default().into(),

@@ -77,7 +77,9 @@ fn beginnings<'t>(functions: impl Iterator<Item = &'t Function>) -> HashMap<(&'t
         };
         for sighting in &function.sightings {
             let first = sighting.first.unwrap_or(0);
-            let known = beginnings.entry((module, sighting.recording)).or_insert(first);
+            let known = beginnings
+                .entry((module, sighting.recording))
+                .or_insert(first);
             *known = first.min(*known);
         }
     }
@@ -92,11 +94,17 @@ fn works(function: &Function, beginnings: &HashMap<(&str, u32), u64>) -> bool {
         let (Some(module), Some(first)) = (function.entry.module.as_deref(), sighting.first) else {
             return true;
         };
-        let begun = beginnings.get(&(module, sighting.recording)).copied().unwrap_or(0);
+        let begun = beginnings
+            .get(&(module, sighting.recording))
+            .copied()
+            .unwrap_or(0);
         sighting.windows.count() > 1 || first > begun.saturating_add(BEGINNING)
     })
 }
 
 fn latest(phases: Phases) -> Option<Phase> {
-    Phase::ALL.into_iter().rev().find(|phase| phases.contains(*phase))
+    Phase::ALL
+        .into_iter()
+        .rev()
+        .find(|phase| phases.contains(*phase))
 }

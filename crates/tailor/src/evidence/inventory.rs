@@ -32,7 +32,9 @@ pub fn uses(inventory: &Inventory, registry: &Registry) -> Vec<Use> {
         registry,
     };
     let evidence = inventory.evidence.iter();
-    evidence.filter_map(|evidence| finder.use_of(evidence)).collect()
+    evidence
+        .filter_map(|evidence| finder.use_of(evidence))
+        .collect()
 }
 
 struct Finder<'i> {
@@ -70,7 +72,9 @@ impl Finder<'_> {
     /// Of the structures with that name, those of the bus if there are any.
     fn driver(&self, bound: &Bound) -> Vec<String> {
         let of_bus = format!("{}_driver", bound.bus.replace('-', "_"));
-        let found = self.registry.find(&bound.driver, |structure| structure == of_bus);
+        let found = self
+            .registry
+            .find(&bound.driver, |structure| structure == of_bus);
         if !found.is_empty() {
             return sources(found);
         }
@@ -92,7 +96,10 @@ impl Finder<'_> {
     }
 
     fn protocol(&self, protocol: &SocketProtocol) -> Vec<String> {
-        sources(self.registry.find(&protocol.name, |structure| structure == "proto"))
+        sources(
+            self.registry
+                .find(&protocol.name, |structure| structure == "proto"),
+        )
     }
 
     fn console(&self, console: &Console) -> Vec<String> {
@@ -102,11 +109,17 @@ impl Finder<'_> {
     }
 
     fn clock(&self, clock: &ClockSource) -> Vec<String> {
-        sources(self.registry.find(&clock.name, |structure| structure == "clocksource"))
+        sources(
+            self.registry
+                .find(&clock.name, |structure| structure == "clocksource"),
+        )
     }
 
     fn algorithm(&self, algorithm: &Algorithm) -> Vec<String> {
-        sources(self.registry.find(&algorithm.driver, |structure| structure.ends_with("alg")))
+        sources(
+            self.registry
+                .find(&algorithm.driver, |structure| structure.ends_with("alg")),
+        )
     }
 
     /// Something uses it, and no module does: what modules use, they bring along.

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use ftrace::{Entry, Trace};
-use locate::{Files, Locator, Symbols, Traced, UnitTable, Unlocated};
+use locate::{Files, Locator, Symbols, Traced, UnitTable};
 
 use super::require::module_name;
 use super::{Compiled, Replaced};
@@ -92,7 +92,7 @@ pub fn locate(
             Err(why) => location.lost.push(Lost {
                 name: traced.name.to_owned(),
                 module: traced.module.map(str::to_owned),
-                why: told(&why),
+                why: why.to_string(),
             }),
         }
     }
@@ -104,18 +104,6 @@ fn asked(entry: &Entry) -> Traced<'_> {
         name: &entry.name,
         module: entry.module.as_deref(),
         offset: entry.offset,
-    }
-}
-
-fn told(why: &Unlocated<'_>) -> String {
-    match why {
-        Unlocated::Replaced => "a weak function that another one replaced".to_owned(),
-        Unlocated::UnknownModule => "no module of this name is compiled".to_owned(),
-        Unlocated::NoDefinition => "no compiled file defines it".to_owned(),
-        Unlocated::Ambiguous(units) => {
-            let sources: Vec<&str> = units.iter().map(|unit| unit.source.as_str()).collect();
-            format!("any of these may define it: {}", sources.join(", "))
-        }
     }
 }
 
@@ -143,7 +131,11 @@ fn units(
         if !here.contains(source.as_str()) {
             continue;
         }
-        let names: Vec<String> = object.modules.iter().map(|path| module_name(path)).collect();
+        let names: Vec<String> = object
+            .modules
+            .iter()
+            .map(|path| module_name(path))
+            .collect();
         let is_named = names.iter().any(|name| modules.contains(name.as_str()));
         for (is_module, condition) in [(false, object.y), (true, object.m)] {
             if holds(condition) && (!is_module || is_named) {

@@ -7,9 +7,10 @@
 //! after the root file system's first program was started, unless the profile wants better
 //! evidence for the feature it belongs to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ftrace::{Inventory, Phase};
+use kbuild::symbol::Values;
 use kconfig::SymbolId;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +61,10 @@ pub fn decide(
         replaced,
         by_source: by_source.collect(),
         profile,
-        unproven: policies.unproven(profile, evidence.inventory).collect(),
+        unproven: policies
+            .unproven(profile, evidence.inventory)
+            .map(|feature| (feature, replaced.without(kernel, &feature.symbols)))
+            .collect(),
         idle: idle_modules(evidence.inventory),
     };
     let mut decision = Decision::default();
@@ -75,7 +79,8 @@ struct Judge<'j> {
     replaced: &'j Replaced,
     by_source: BTreeMap<&'j str, &'j Compiled<'j>>,
     profile: Profile,
-    unproven: Vec<&'j Feature>,
+    /// With the values that the replaced configuration would have without the feature.
+    unproven: Vec<(&'j Feature, HashMap<String, String>)>,
     /// Modules that are loaded, and that nothing uses.
     idle: BTreeSet<String>,
 }
@@ -86,7 +91,9 @@ impl Judge<'_> {
             for symbol in &policy.keep {
                 if self.was_on(symbol) {
                     let reason = Reason::Policy(policy.name.clone());
-                    decision.requirements.add(Demand::On(symbol.clone()), reason);
+                    decision
+                        .requirements
+                        .add(Demand::On(symbol.clone()), reason);
                 }
             }
         }
@@ -101,9 +108,8 @@ impl Judge<'_> {
     }
 
     fn take_uses(&self, evidence: &Evidence<'_>, decision: &mut Decision) {
-        let executed: BTreeSet<&str> = evidence.executed.iter().map(|it| it.source.as_str()).collect();
         for found in evidence.uses.iter().filter(|it| self.counts(it)) {
-            let sources = self.providers(found, &executed);
+            let sources = self.providers(found);
             if sources.is_empty() {
                 decision.unexplained.push(found.reason.clone());
             }
@@ -120,22 +126,44 @@ impl Judge<'_> {
             return true;
         };
         let mut features = self.unproven.iter();
-        !features.any(|feature| feature.file_systems.contains(mounted))
+        !features.any(|(feature, _)| feature.file_systems.contains(mounted))
     }
 
-    /// The compiled files that register the name; or else what was executed of the module.
-    fn providers<'a>(&'a self, found: &'a Use, executed: &BTreeSet<&str>) -> Vec<&'a str> {
+    /// The compiled files that register the name; or else the core of the module.
+    fn providers<'a>(&'a self, found: &'a Use) -> Vec<&'a str> {
         let is_here = |source: &&str| self.by_source.contains_key(source);
-        let named: Vec<&str> = found.sources.iter().map(String::as_str).filter(is_here).collect();
+        let named: Vec<&str> = found
+            .sources
+            .iter()
+            .map(String::as_str)
+            .filter(is_here)
+            .collect();
         let Some(module) = &found.module else {
             return named;
         };
         let of_module: Vec<&str> = self.sources_of(module);
-        let both: Vec<&str> = named.iter().copied().filter(|it| of_module.contains(it)).collect();
+        let both: Vec<&str> = named
+            .iter()
+            .copied()
+            .filter(|it| of_module.contains(it))
+            .collect();
         if !both.is_empty() {
             return both;
         }
-        of_module.into_iter().filter(|source| executed.contains(source)).collect()
+        self.core(&of_module)
+    }
+
+    /// The files of a module that depend on the fewest symbols: without them there is no
+    /// module, while others may only be parts of it.
+    fn core<'a>(&self, sources: &[&'a str]) -> Vec<&'a str> {
+        let conditions = &self.kernel.presence.conditions;
+        let count = |source: &str| {
+            let conditions_of = self.by_source[source].unit.conditions();
+            conditions_of.map(|one| conditions.support(one).len()).min()
+        };
+        let least = sources.iter().filter_map(|source| count(source)).min();
+        let is_core = |source: &&str| count(source) == least;
+        sources.iter().copied().filter(is_core).collect()
     }
 
     fn sources_of(&self, module: &str) -> Vec<&str> {
@@ -183,7 +211,7 @@ impl Judge<'_> {
             return Some("executed only before the root file system's first program".to_owned());
         }
         let mut features = self.unproven.iter();
-        let feature = features.find(|feature| self.depends(compiled, &feature.symbols))?;
+        let (feature, _) = features.find(|(_, without)| !self.is_compiled(compiled, without))?;
         let name = &feature.name;
         Some(format!("feature {name}: no evidence that it is used"))
     }
@@ -191,7 +219,9 @@ impl Judge<'_> {
     /// Whether every module with the file is idle.
     fn is_idle(&self, compiled: &Compiled<'_>) -> bool {
         let modules = &compiled.unit.modules;
-        modules.iter().all(|path| self.idle.contains(&module_name(path)))
+        modules
+            .iter()
+            .all(|path| self.idle.contains(&module_name(path)))
     }
 
     /// A symbol that nobody but a select switches on, and without which the file isn't
@@ -207,7 +237,13 @@ impl Judge<'_> {
             }
         }
         let mut libraries = names.into_iter().filter(|name| self.is_only_selected(name));
-        let found = libraries.find(|name| self.depends(compiled, &[(*name).to_owned()]));
+        let found = libraries.find(|name| {
+            let values = Without {
+                values: &self.replaced.values,
+                symbol: name,
+            };
+            !self.is_compiled(compiled, &values)
+        });
         found.map(str::to_owned)
     }
 
@@ -222,38 +258,31 @@ impl Judge<'_> {
         symbol.prompts.is_empty() && symbol.reverse.is_some() && !says_on
     }
 
-    /// Whether the file is no longer compiled when all these symbols are n.
-    fn depends(&self, compiled: &Compiled<'_>, symbols: &[String]) -> bool {
-        if !symbols.iter().any(|symbol| self.was_on(symbol)) {
-            return false;
-        }
-        let values = Without {
-            values: &self.replaced.values,
-            symbols,
-        };
-        let holds = |condition| self.kernel.presence.holds(condition, &values);
-        !compiled.unit.conditions().any(holds)
+    fn is_compiled(&self, compiled: &Compiled<'_>, values: &dyn Values) -> bool {
+        let holds = |condition| self.kernel.presence.holds(condition, values);
+        compiled.unit.conditions().any(holds)
     }
 }
 
-/// A configuration in which some symbols are n.
+/// A configuration in which a symbol is n.
 struct Without<'v> {
-    values: &'v std::collections::HashMap<String, String>,
-    symbols: &'v [String],
+    values: &'v HashMap<String, String>,
+    symbol: &'v str,
 }
 
-impl kbuild::symbol::Values for Without<'_> {
+impl Values for Without<'_> {
     fn value(&self, name: &str) -> Option<&str> {
-        if self.symbols.iter().any(|symbol| symbol == name) {
-            return None;
-        }
-        self.values.get(name).map(String::as_str)
+        let value = self.values.get(name).map(String::as_str);
+        value.filter(|_| name != self.symbol)
     }
 }
 
 impl Compiled<'_> {
     fn is_part_of(&self, module: &str) -> bool {
-        self.unit.modules.iter().any(|path| module_name(path) == module)
+        self.unit
+            .modules
+            .iter()
+            .any(|path| module_name(path) == module)
     }
 }
 
@@ -264,7 +293,9 @@ pub fn module_name(path: &str) -> String {
 }
 
 fn phases(file: &Executed) -> Vec<String> {
-    let seen = Phase::ALL.into_iter().filter(|phase| file.seen.contains(*phase));
+    let seen = Phase::ALL
+        .into_iter()
+        .filter(|phase| file.seen.contains(*phase));
     seen.map(|phase| phase.name().to_owned()).collect()
 }
 

@@ -16,9 +16,9 @@ use tailor::host::System;
 use tailor::input;
 use tailor::kernel::{Kernel, toolchain};
 use tailor::minimise::{Modules, Task, Units};
-use tailor::pipeline::require::{Decision, Evidence, decide, module_name};
 use tailor::pipeline::harden;
 use tailor::pipeline::locating::{self, Hints};
+use tailor::pipeline::require::{Decision, Evidence, decide, module_name};
 use tailor::pipeline::{Compiled, Replaced, compiled, values};
 use tailor::policy::{Policies, Profile};
 use tailor::registry::Registry;
@@ -53,7 +53,10 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
     steps.done(&format!("model of Linux {}", kernel.release));
     let replaced = Replaced::read(&kernel, &input::read(&arguments.baseline)?);
     let built = compiled(&kernel, &units, &replaced.values);
-    steps.done(&format!("the replaced kernel compiles {} files", built.len()));
+    steps.done(&format!(
+        "the replaced kernel compiles {} files",
+        built.len()
+    ));
     let requirements = match &arguments.requirements {
         Some(file) => stored(file)?,
         None => observed(arguments, &kernel, &replaced, &built, &mut steps)?,
@@ -62,7 +65,13 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
     let rules = Rules::shipped().map_err(|error| error.to_string())?;
     harden::floor(&kernel, &replaced, &rules, &mut requirements)?;
     let demanded = (&requirements, &rules);
-    let task = Task::new(&kernel, &units, replaced.baseline.clone(), demanded, modules(arguments));
+    let task = Task::new(
+        &kernel,
+        &units,
+        replaced.baseline.clone(),
+        demanded,
+        modules(arguments),
+    );
     for unknown in &task.unknown {
         super::super::complain(&format!("not in this tree: {:?}", unknown.demand));
     }
@@ -71,7 +80,11 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
     }
     steps.done(&format!("{} requirements stated", task.requirements.len()));
     fs::create_dir_all(&arguments.run).map_err(|error| failed(&arguments.run, &error))?;
-    write(&arguments.run, "requirements.json", &super::super::to_json(&requirements))?;
+    write(
+        &arguments.run,
+        "requirements.json",
+        &super::super::to_json(&requirements),
+    )?;
     let Some(solution) = solver::minimise(&task.problem).solution() else {
         return Err("the requirements contradict each other".to_owned());
     };
@@ -82,7 +95,11 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
         let name = kernel.model.symbol(difference.symbol).display_name();
         super::super::complain(&format!("{name}: {difference}"));
     }
-    write(&arguments.run, "config", &kconfig::text::encode(&kconfig::dotconfig::write(&mut result)))?;
+    write(
+        &arguments.run,
+        "config",
+        &kconfig::text::encode(&kconfig::dotconfig::write(&mut result)),
+    )?;
     let after = compiled(&kernel, &units, &values(&mut result));
     steps.done(&format!("{} files compiled", after.len()));
     Ok((Vec::new(), ExitCode::SUCCESS))
@@ -119,17 +136,29 @@ fn observed(
     steps.done(&format!("{found} located, {lost} not"));
     let pairs = location.located.iter();
     let pairs = pairs.map(|it| (&trace.functions[it.function], it.source.as_str()));
+    // What the tracer does for itself is no evidence of anybody else's doing.
+    let pairs = pairs.filter(|(function, _)| !ftrace::tracer::calls(&function.entry.name));
     let executed = executed::by_file(pairs);
     let registry = registry(kernel, built);
     let uses = inventory::uses(&folder.inventory, &registry);
-    steps.done(&format!("{} files executed, {} uses", executed.len(), uses.len()));
+    steps.done(&format!(
+        "{} files executed, {} uses",
+        executed.len(),
+        uses.len()
+    ));
     let evidence = Evidence {
         executed: &executed,
         uses: &uses,
         inventory: &folder.inventory,
     };
     let policies = Policies::shipped()?;
-    let decision = decide(kernel, replaced, built, &evidence, (&policies, profile(arguments)));
+    let decision = decide(
+        kernel,
+        replaced,
+        built,
+        &evidence,
+        (&policies, profile(arguments)),
+    );
     tell(&decision, steps);
     let dropped = super::super::to_json(&decision.dropped);
     fs::create_dir_all(&arguments.run).map_err(|error| failed(&arguments.run, &error))?;
@@ -160,7 +189,10 @@ fn symbols(path: &Path, folder: &Folder) -> Result<Option<Symbols>, String> {
     let text = input::read(file)?;
     let ranges = folder.inventory.module_ranges().into_iter();
     let bases = ranges.map(|(name, range)| (name, range.start)).collect();
-    Ok(Some(Symbols::parse(&String::from_utf8_lossy(&text), &bases)))
+    Ok(Some(Symbols::parse(
+        &String::from_utf8_lossy(&text),
+        &bases,
+    )))
 }
 
 fn tell(decision: &Decision, steps: &mut Steps) {
@@ -170,7 +202,9 @@ fn tell(decision: &Decision, steps: &mut Steps) {
         }
     }
     let (required, dropped) = (decision.requirements.len(), decision.dropped.len());
-    steps.done(&format!("{required} requirements, {dropped} executed files dropped"));
+    steps.done(&format!(
+        "{required} requirements, {dropped} executed files dropped"
+    ));
 }
 
 fn empty_folder() -> Result<Folder, String> {
