@@ -15,7 +15,10 @@ pub(crate) fn read(files: &dyn Files, corpus: &Corpus, task: &Task) -> Walked {
     let Some(source) = task.files.last() else {
         return walked;
     };
-    let path = corpus.files.get(source.index()).map_or("", |file| &file.path);
+    let path = corpus
+        .files
+        .get(source.index())
+        .map_or("", |file| &file.path);
     let bytes = files.read(path).unwrap_or_default();
     for (line, text) in (1..).zip(String::from_utf8_lossy(&bytes).lines()) {
         for word in names(text) {

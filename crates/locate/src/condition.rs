@@ -26,7 +26,10 @@ pub enum Asked {
 pub enum Condition {
     Constant(bool),
     /// A symbol, without `CONFIG_`.
-    Symbol { name: String, asked: Asked },
+    Symbol {
+        name: String,
+        asked: Asked,
+    },
     Not(Box<Self>),
     All(Vec<Self>),
     Any(Vec<Self>),
@@ -72,7 +75,11 @@ impl Condition {
 
     /// Whether the condition holds, as far as symbols decide it. `value` gives a symbol's
     /// value, none for n; `in_module` says whether the code is part of a module.
-    pub fn evaluate<'v>(&self, value: &dyn Fn(&str) -> Option<&'v str>, in_module: bool) -> Option<bool> {
+    pub fn evaluate<'v>(
+        &self,
+        value: &dyn Fn(&str) -> Option<&'v str>,
+        in_module: bool,
+    ) -> Option<bool> {
         match self {
             Self::Constant(constant) => Some(*constant),
             Self::Symbol { name, asked } => {
@@ -89,6 +96,24 @@ impl Condition {
             Self::All(parts) => decide(parts, false, value, in_module),
             Self::Any(parts) => decide(parts, true, value, in_module),
             Self::Unknown(_) => None,
+        }
+    }
+
+    /// The condition, where what is asked of some symbols is not answered by the
+    /// configuration: something else than Kconfig defines their macros.
+    pub(crate) fn unless_made(self, is_made: &dyn Fn(&str) -> bool) -> Self {
+        let each = |parts: Vec<Self>| {
+            parts
+                .into_iter()
+                .map(|part| part.unless_made(is_made))
+                .collect()
+        };
+        match self {
+            Self::Symbol { ref name, .. } if is_made(name) => Self::Unknown(self.to_string()),
+            Self::Not(inner) => inner.unless_made(is_made).negated(),
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            other => other,
         }
     }
 

@@ -5,7 +5,7 @@ mod load;
 mod program;
 mod search;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::definition::Keywords;
 use crate::expression::Words;
@@ -14,7 +14,7 @@ use crate::name::{Name, Names};
 use crate::scan::{Include, Macro, Scan};
 use crate::token::Token;
 
-pub(crate) use load::Loader;
+pub(crate) use load::{CONFIGURATION, Loader};
 pub(crate) use program::{Program, Step};
 pub(crate) use search::{Search, SearchId};
 
@@ -56,6 +56,8 @@ pub(crate) struct Corpus {
     /// By name: whether somebody asks for a function of this name.
     wanted: Vec<bool>,
     search: Search,
+    /// Symbols whose macros are not those of the configuration alone.
+    pub(crate) made: FxHashSet<Box<str>>,
 }
 
 impl Corpus {
@@ -77,7 +79,12 @@ impl Corpus {
     }
 
     /// Where an include leads that is known only now.
-    pub(crate) fn resolve(&self, from: &str, include: &Include, search: SearchId) -> Option<FileId> {
+    pub(crate) fn resolve(
+        &self,
+        from: &str,
+        include: &Include,
+        search: SearchId,
+    ) -> Option<FileId> {
         let common = self.search.common(from, include);
         let found = common.iter().find_map(|path| self.loaded(path));
         found.or_else(|| match include {

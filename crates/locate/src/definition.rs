@@ -2,7 +2,7 @@
 //! Fully expanded declarations to the functions that they define (ISO C 6.9.1, and
 //! gcc's attributes and top-level `asm`).
 
-use crate::name::{Name, Names, Overlay};
+use crate::name::{Name, Names, Overlay, Texts};
 use crate::token::{Placed, Token};
 
 /// What gives a function its name.
@@ -60,8 +60,22 @@ impl Keywords {
             asm: intern(&["asm", "__asm__", "__asm"]),
             alias: intern(&["alias", "__alias__"]),
             others: intern(&[
-                "if", "for", "while", "switch", "return", "sizeof", "do", "else", "struct",
-                "union", "enum", "typeof", "__typeof__", "__typeof", "_Static_assert", "_Alignas",
+                "if",
+                "for",
+                "while",
+                "switch",
+                "return",
+                "sizeof",
+                "do",
+                "else",
+                "struct",
+                "union",
+                "enum",
+                "typeof",
+                "__typeof__",
+                "__typeof",
+                "_Static_assert",
+                "_Alignas",
             ]),
         }
     }
@@ -192,7 +206,9 @@ fn without_attributes<'t>(mut tokens: &'t [Placed], keywords: &Keywords) -> &'t 
 }
 
 fn is_any_attribute(token: Token, keywords: &Keywords) -> bool {
-    token.identifier().is_some_and(|name| keywords.is_attribute(name))
+    token
+        .identifier()
+        .is_some_and(|name| keywords.is_attribute(name))
 }
 
 /// Where the parenthesis opens that the last token closes.
@@ -239,7 +255,10 @@ fn declarator(header: &[Placed], keywords: &Keywords) -> Option<Placed> {
 fn nested(tokens: &[Placed]) -> Option<Placed> {
     let open = opening(tokens)?;
     let inner = tokens.get(open + 1..tokens.len() - 1)?;
-    let pointer = inner.iter().take_while(|placed| placed.token.is(b'*')).count();
+    let pointer = inner
+        .iter()
+        .take_while(|placed| placed.token.is(b'*'))
+        .count();
     let inner = inner.get(pointer..)?;
     let first = *inner.first()?;
     first.token.identifier()?;

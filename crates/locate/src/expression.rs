@@ -2,7 +2,7 @@
 //! The value of the condition of `#if` (ISO C 6.10.1), under the macros of the moment.
 
 use crate::macros::Macros;
-use crate::name::{Name, Names};
+use crate::name::{Name, Names, Texts};
 use crate::token::{Placed, Token, punctuator};
 
 /// Parentheses and unary operators nest to this depth; what is deeper is false.

@@ -22,8 +22,6 @@ struct Flag {
     text: String,
     /// The object that it is for (`CFLAGS_x.o`), if not for all.
     object: Option<String>,
-    /// Whether it is for directories below, too (`subdir-ccflags-y`).
-    below: bool,
 }
 
 /// A variable's value is followed to this depth.
@@ -46,6 +44,8 @@ impl<'k> Reader<'k> {
         }
     }
 
+    /// The flags of a unit: those of all Makefiles on the way to its object, since it may be
+    /// a part of a composite object that a Makefile further up describes.
     pub(crate) fn of(&mut self, unit: &Unit) -> Flags {
         let mut flags = Flags::default();
         let own = folder(unit);
@@ -53,16 +53,15 @@ impl<'k> Reader<'k> {
         let mut at = Some(own);
         while let Some(place) = at.filter(|place| !place.is_empty()) {
             for flag in self.makefile(place) {
-                let inherited = place == own || flag.below;
-                if inherited && flag.object.as_ref().is_none_or(|only| only == object) {
+                if flag.object.as_ref().is_none_or(|only| only == object) {
                     flags.add(&flag.text);
                 }
             }
             at = place.rsplit_once('/').map(|(above, _)| above);
         }
         let source = directory(&unit.source);
-        let likely = [own.to_owned(), source.to_owned(), format!("{own}/include")];
-        for place in likely.into_iter().chain([directory(own).to_owned()]) {
+        let likely = [own, source, &format!("{own}/include"), directory(source)];
+        for place in likely.into_iter().filter_map(normalize) {
             if !flags.directories.contains(&place) {
                 flags.directories.push(place);
             }
@@ -72,8 +71,11 @@ impl<'k> Reader<'k> {
 
     fn makefile(&mut self, place: &str) -> &[Flag] {
         if !self.makefiles.contains_key(place) {
-            let read = |name: &str| self.kernel.files.read(&format!("{place}/{name}"));
-            let bytes = read("Kbuild").or_else(|| read("Makefile")).unwrap_or_default();
+            let path = |name: &str| normalize(&format!("{place}/{name}"));
+            let read = |name: &str| self.kernel.files.read(&path(name)?);
+            let bytes = read("Kbuild")
+                .or_else(|| read("Makefile"))
+                .unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).replace("\\\n", " ");
             let flags = Makefile::new(self.kernel, place).read(&text);
             self.makefiles.insert(place.to_owned(), flags);
@@ -108,7 +110,12 @@ struct Makefile<'k> {
 
 impl<'k> Makefile<'k> {
     fn new(kernel: &'k Kernel<'k>, place: &str) -> Self {
-        let given = [("srctree", ""), ("objtree", ""), ("src", place), ("obj", place)];
+        let given = [
+            ("srctree", ""),
+            ("objtree", ""),
+            ("src", place),
+            ("obj", place),
+        ];
         let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let mut variables: FxHashMap<String, String> = given.into_iter().collect();
         variables.insert("SRCARCH".to_owned(), kernel.arch.to_owned());
@@ -137,7 +144,9 @@ impl<'k> Makefile<'k> {
             "ifdef" => self.conditionals.push(self.is_set(rest)),
             "ifndef" => self.conditionals.push(!self.is_set(rest)),
             "ifeq" => self.conditionals.push(self.are_equal(rest).unwrap_or(true)),
-            "ifneq" => self.conditionals.push(!self.are_equal(rest).unwrap_or(false)),
+            "ifneq" => self
+                .conditionals
+                .push(!self.are_equal(rest).unwrap_or(false)),
             "else" => {
                 if let Some(last) = self.conditionals.last_mut() {
                     *last = !*last;
@@ -205,8 +214,9 @@ impl<'k> Makefile<'k> {
     }
 
     fn take_flags(&mut self, name: &str, value: &str) {
-        let object = name.split_once("FLAGS_").map(|(_, object)| object.to_owned());
-        let below = name.starts_with("subdir-");
+        let object = name
+            .split_once("FLAGS_")
+            .map(|(_, object)| object.to_owned());
         let mut words = value.split_whitespace().peekable();
         while let Some(word) = words.next() {
             let text = match word {
@@ -218,7 +228,6 @@ impl<'k> Makefile<'k> {
                 self.flags.push(Flag {
                     text,
                     object: object.clone(),
-                    below,
                 });
             }
         }

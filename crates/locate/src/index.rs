@@ -15,7 +15,7 @@ use crate::walk::{Found, Inclusion, Walked, Walker};
 
 /// A unit of a [`Kernel`], by its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnitId(pub u32);
+pub(crate) struct UnitId(pub(crate) u32);
 
 /// A function that a unit defines.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Entry {
 }
 
 /// The definitions of wanted functions in all units of a kernel.
-pub struct Index {
+pub(crate) struct Index {
     pub(crate) corpus: Corpus,
     entries: FxHashMap<Name, Vec<Entry>>,
     /// By unit: the includes that led to definitions.
@@ -38,7 +38,7 @@ pub struct Index {
 
 impl Index {
     /// Reads the units of a kernel, for functions of these names.
-    pub fn new(kernel: &Kernel<'_>, wanted: &[&str]) -> Self {
+    pub(crate) fn new(kernel: &Kernel<'_>, wanted: &[&str]) -> Self {
         let mut loader = Loader::new(kernel.files, Search::new(kernel.arch), kernel.threads);
         let tasks = tasks(kernel, &mut loader);
         let corpus = loader.finish(wanted);
@@ -78,18 +78,35 @@ impl Index {
     /// The definitions of a name, by unit.
     pub(crate) fn entries(&self, name: &str) -> &[Entry] {
         let name = self.corpus.names.find(name);
-        name.and_then(|name| self.entries.get(&name)).map_or(&[], Vec::as_slice)
+        name.and_then(|name| self.entries.get(&name))
+            .map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn path(&self, file: FileId) -> &str {
-        self.corpus.files.get(file.index()).map_or("", |file| &file.path)
+        self.corpus
+            .files
+            .get(file.index())
+            .map_or("", |file| &file.path)
+    }
+
+    /// Whether a file is in the tree, and not empty.
+    pub(crate) fn has_text(&self, path: &str) -> bool {
+        let file = self
+            .corpus
+            .paths
+            .get(path)
+            .and_then(|id| self.corpus.files.get(id.index()));
+        file.is_some_and(|file| !file.scan.events.is_empty())
     }
 
     /// What has to hold for a line to be compiled, by the conditionals of its file.
     pub(crate) fn condition(&self, file: FileId, line: u32) -> Condition {
-        let names = &self.corpus.names;
-        let scan = self.corpus.files.get(file.index()).map(|file| &file.scan);
-        scan.map_or(Condition::Constant(true), |scan| Condition::of_line(scan, names, line))
+        let corpus = &self.corpus;
+        let Some(file) = corpus.files.get(file.index()) else {
+            return Condition::Constant(true);
+        };
+        let condition = Condition::of_line(&file.scan, &corpus.names, line);
+        condition.unless_made(&|symbol| corpus.made.contains(symbol))
     }
 }
 
@@ -104,7 +121,7 @@ fn walk_all(kernel: &Kernel<'_>, corpus: &Corpus, tasks: &[Task]) -> Vec<Walked>
             let (Some(task), Some(unit)) = (tasks.get(at), kernel.units.get(at)) else {
                 return done;
             };
-            let walked = if unit.source.ends_with(".S") {
+            let walked = if is_assembly(&unit.source) {
                 assembly::read(kernel.files, corpus, task)
             } else {
                 walker.walk(&task.files, task.search)
@@ -120,4 +137,9 @@ fn walk_all(kernel: &Kernel<'_>, corpus: &Corpus, tasks: &[Task]) -> Vec<Walked>
     });
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, walked)| walked).collect()
+}
+
+fn is_assembly(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, suffix)| suffix == "S")
 }

@@ -2,6 +2,7 @@
 //! From a traced function to its unit, and the line that defines it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -71,8 +72,27 @@ pub enum Unlocated<'l> {
     /// No unit that is compiled defines it, and its neighbours in memory are not known or are
     /// from different units.
     NoDefinition,
-    /// Several units define it, and nothing tells which it is from.
+    /// Several units define it, and nothing tells which it is from. Or none does, but its
+    /// module has units whose sources the build generates: these.
     Ambiguous(Vec<&'l Unit>),
+}
+
+impl fmt::Display for Unlocated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, text: &str, units: &[&Unit]| {
+            f.write_str(text)?;
+            for (at, unit) in units.iter().enumerate() {
+                write!(f, "{} {}", if at == 0 { "" } else { "," }, unit.source)?;
+            }
+            Ok(())
+        };
+        match self {
+            Self::Replaced => f.write_str("a weak function that another one replaced"),
+            Self::UnknownModule => f.write_str("nothing that is compiled is part of this module"),
+            Self::NoDefinition => f.write_str("nothing that is compiled defines it"),
+            Self::Ambiguous(units) => list(f, "any of these may define it:", units),
+        }
+    }
 }
 
 /// What the tracer shows in the place of a replaced weak function.
@@ -136,7 +156,11 @@ impl<'k> Locator<'k> {
 
     fn place(&mut self, module: Option<&'k str>) {
         let units = self.kernel.units;
-        let is_part = |id: UnitId| units.get(id.0 as usize).is_some_and(|unit| unit.is_in(module));
+        let is_part = |id: UnitId| {
+            units
+                .get(id.0 as usize)
+                .is_some_and(|unit| unit.is_in(module))
+        };
         let symbols = self.symbols.of(module);
         let mut offsets: FxHashMap<&str, Vec<u64>> = FxHashMap::default();
         for symbol in symbols {
@@ -146,7 +170,7 @@ impl<'k> Locator<'k> {
         self.images.insert(module, Image { places, offsets });
     }
 
-    pub fn locate<'t>(&self, traced: &Traced<'t>) -> Result<Location<'_>, Unlocated<'_>> {
+    pub fn locate(&self, traced: &Traced<'_>) -> Result<Location<'_>, Unlocated<'_>> {
         if traced.name.starts_with(REPLACED) {
             return Err(Unlocated::Replaced);
         }
@@ -174,7 +198,10 @@ impl<'k> Locator<'k> {
         let path = self.table?.at(offset)?;
         let path = in_tree(path, |path| self.by_source.contains_key(path))?;
         let units = self.by_source.get(path.as_str())?;
-        units.iter().copied().find(|id| self.unit(*id).is_some_and(|unit| unit.is_in(None)))
+        units
+            .iter()
+            .copied()
+            .find(|id| self.unit(*id).is_some_and(|unit| unit.is_in(None)))
     }
 
     /// Without a place in memory: the only unit that defines the name, if there is one.
@@ -189,10 +216,26 @@ impl<'k> Locator<'k> {
             units => units.to_vec(),
         };
         match units.as_slice() {
-            [] => Err(Unlocated::NoDefinition),
+            [] => match self.generated(traced.module) {
+                units if units.is_empty() => Err(Unlocated::NoDefinition),
+                units => Err(Unlocated::Ambiguous(units)),
+            },
             [unit] => Ok(self.location(traced, &[], *unit, Evidence::OnlyDefinition)),
-            _ => Err(Unlocated::Ambiguous(units.iter().filter_map(|id| self.unit(*id)).collect())),
+            _ => Err(Unlocated::Ambiguous(
+                units.iter().filter_map(|id| self.unit(*id)).collect(),
+            )),
         }
+    }
+
+    /// The units of a module that have no source in the tree. Those of the image are tables.
+    fn generated(&self, module: Option<&str>) -> Vec<&Unit> {
+        if module.is_none() {
+            return Vec::new();
+        }
+        let units = self.kernel.units.iter();
+        units
+            .filter(|unit| unit.is_in(module) && !self.index.has_text(&unit.source))
+            .collect()
     }
 
     fn unit(&self, id: UnitId) -> Option<&'k Unit> {
@@ -263,13 +306,15 @@ impl Image<'_> {
 
     /// The units that the function at one of some offsets may be from, where they are known.
     fn ambiguous(&self, offsets: &[u64]) -> Vec<UnitId> {
-        let ambiguous = offsets.iter().filter_map(|offset| match self.places.at(*offset) {
-            Placement::Ambiguous(units) => Some(units.as_slice()),
-            Placement::Only(unit) | Placement::Neighbours(unit) | Placement::Within(unit) => {
-                Some(std::slice::from_ref(unit))
-            }
-            Placement::Unknown => None,
-        });
+        let ambiguous = offsets
+            .iter()
+            .filter_map(|offset| match self.places.at(*offset) {
+                Placement::Ambiguous(units) => Some(units.as_slice()),
+                Placement::Only(unit) | Placement::Neighbours(unit) | Placement::Within(unit) => {
+                    Some(std::slice::from_ref(unit))
+                }
+                Placement::Unknown => None,
+            });
         let mut units: Vec<UnitId> = ambiguous.flatten().copied().collect();
         units.sort_unstable();
         units.dedup();

@@ -72,7 +72,11 @@ impl<'c> Macros<'c> {
     }
 
     fn expand_nested(&mut self, input: &[Placed], output: &mut Vec<Placed>) {
-        let mut open: Vec<Work> = input.iter().rev().map(|token| Work::Token(*token)).collect();
+        let mut open: Vec<Work> = input
+            .iter()
+            .rev()
+            .map(|token| Work::Token(*token))
+            .collect();
         while let Some(work) = open.pop() {
             let placed = match work {
                 Work::Enable(name) => {

@@ -7,23 +7,28 @@ use rustc_hash::FxHashMap;
 
 /// An interned text; equal texts of the same [`Names`] have equal names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(pub u32);
+pub(crate) struct Name(pub(crate) u32);
 
 impl Name {
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
 
+/// What knows the texts of names.
+pub(crate) trait Texts {
+    fn text(&self, name: Name) -> &str;
+}
+
 /// All texts, in the order in which they were first seen.
 #[derive(Debug, Default)]
-pub struct Names {
+pub(crate) struct Names {
     ids: FxHashMap<Box<str>, u32>,
     texts: Vec<Box<str>>,
 }
 
 impl Names {
-    pub fn intern(&mut self, text: &str) -> Name {
+    pub(crate) fn intern(&mut self, text: &str) -> Name {
         if let Some(&id) = self.ids.get(text) {
             return Name(id);
         }
@@ -33,20 +38,18 @@ impl Names {
         Name(id)
     }
 
-    pub fn find(&self, text: &str) -> Option<Name> {
+    pub(crate) fn find(&self, text: &str) -> Option<Name> {
         self.ids.get(text).map(|&id| Name(id))
     }
 
-    pub fn text(&self, name: Name) -> &str {
-        self.texts.get(name.index()).map_or("", |text| text)
-    }
-
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }
+}
 
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
+impl Texts for Names {
+    fn text(&self, name: Name) -> &str {
+        self.texts.get(name.index()).map_or("", |text| text)
     }
 }
 
@@ -97,8 +100,10 @@ impl<'n> Overlay<'n> {
         let base = u32::try_from(self.base.len()).unwrap_or(u32::MAX);
         Name(base.saturating_add(own))
     }
+}
 
-    pub(crate) fn text(&self, name: Name) -> &str {
+impl Texts for Overlay<'_> {
+    fn text(&self, name: Name) -> &str {
         match name.index().checked_sub(self.base.len()) {
             Some(own) => self.own.text(Name(u32::try_from(own).unwrap_or(u32::MAX))),
             None => self.base.text(name),

@@ -70,16 +70,20 @@ impl Places {
             }
         }
         let placed = surrounded(&spots);
-        let placements = spots.iter().zip(several).zip(placed).map(|((spot, several), around)| {
-            let placement = match (spot.candidates.as_slice(), around) {
-                ([unit], _) if several => Placement::Neighbours(*unit),
-                ([unit], _) => Placement::Only(*unit),
-                ([], Some(unit)) => Placement::Within(unit),
-                ([], None) => Placement::Unknown,
-                (units, _) => Placement::Ambiguous(units.to_vec()),
-            };
-            (spot.offset, placement)
-        });
+        let placements = spots
+            .iter()
+            .zip(several)
+            .zip(placed)
+            .map(|((spot, several), around)| {
+                let placement = match (spot.candidates.as_slice(), around) {
+                    ([unit], _) if several => Placement::Neighbours(*unit),
+                    ([unit], _) => Placement::Only(*unit),
+                    ([], Some(unit)) => Placement::Within(unit),
+                    ([], None) => Placement::Unknown,
+                    (units, _) => Placement::Ambiguous(units.to_vec()),
+                };
+                (spot.offset, placement)
+            });
         Self {
             by_offset: placements.collect(),
         }
@@ -129,19 +133,25 @@ fn narrow(spots: &mut [Spot], link_order: &[UnitId]) -> bool {
         Order::given(link_order)
     };
     // Those of which nothing is known say nothing of others either.
-    let known: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].candidates.is_empty()).collect();
+    let known: Vec<usize> = (0..spots.len())
+        .filter(|at| !spots[*at].candidates.is_empty())
+        .collect();
     let stretched: Vec<Spot> = known.iter().map(|at| spots[*at].clone()).collect();
     let mut is_fresh = false;
     let mut left = None;
     let mut at = 0;
-    for group in stretched.chunk_by(|left, right| (left.candidates.len() > 1) == (right.candidates.len() > 1)) {
+    for group in stretched
+        .chunk_by(|left, right| (left.candidates.len() > 1) == (right.candidates.len() > 1))
+    {
         let start = at;
         at += group.len();
         if let Some([unit]) = group.last().map(|spot| spot.candidates.as_slice()) {
             left = Some(*unit);
             continue;
         }
-        let right = stretched.get(at).and_then(|spot| spot.candidates.first().copied());
+        let right = stretched
+            .get(at)
+            .and_then(|spot| spot.candidates.first().copied());
         let stretch = Stretch {
             spots: group,
             left,
@@ -171,7 +181,8 @@ fn surrounded(spots: &[Spot]) -> Vec<Option<UnitId>> {
     let mut behind: Vec<Option<UnitId>> = spots.iter().rev().scan(None, fill).collect();
     behind.reverse();
     let both = before.into_iter().zip(behind);
-    both.map(|(before, behind)| before.filter(|unit| behind == Some(*unit))).collect()
+    both.map(|(before, behind)| before.filter(|unit| behind == Some(*unit)))
+        .collect()
 }
 
 fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) -> Vec<Spot> {
@@ -181,9 +192,9 @@ fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) ->
         let Some(first) = group.first() else {
             continue;
         };
-        let sets = group.iter().map(|symbol| {
-            defining(index, &symbol.name, symbol.is_global, is_part)
-        });
+        let sets = group
+            .iter()
+            .map(|symbol| defining(index, &symbol.name, symbol.is_global, is_part));
         let sets: Vec<Vec<UnitId>> = sets.filter(|set| !set.is_empty()).collect();
         let names = group.iter().map(|symbol| {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);

@@ -7,13 +7,25 @@ use crate::unit::Kernel;
 
 /// By the folder below `arch/`: what gcc predefines for 64 bits, and for 32.
 const ARCHITECTURES: [(&str, &[&str], &[&str]); 8] = [
-    ("x86", &["__x86_64__", "__x86_64", "__amd64__"], &["__i386__", "__i386"]),
+    (
+        "x86",
+        &["__x86_64__", "__x86_64", "__amd64__"],
+        &["__i386__", "__i386"],
+    ),
     ("arm64", &["__aarch64__"], &[]),
     ("arm", &[], &["__arm__"]),
     ("riscv", &["__riscv"], &["__riscv"]),
-    ("powerpc", &["__powerpc64__", "__powerpc__", "__PPC64__"], &["__powerpc__"]),
+    (
+        "powerpc",
+        &["__powerpc64__", "__powerpc__", "__PPC64__"],
+        &["__powerpc__"],
+    ),
     ("s390", &["__s390x__", "__s390__"], &["__s390__"]),
-    ("loongarch", &["__loongarch__", "__loongarch64"], &["__loongarch__"]),
+    (
+        "loongarch",
+        &["__loongarch__", "__loongarch64"],
+        &["__loongarch__"],
+    ),
     ("mips", &["__mips__", "__mips64"], &["__mips__"]),
 ];
 
@@ -57,8 +69,15 @@ pub(crate) fn macros(kernel: &Kernel<'_>) -> String {
         }
     }
     let (long, order) = (if wide { 8 } else { 4 }, is_set("CPU_BIG_ENDIAN"));
-    let order = if order { "__ORDER_BIG_ENDIAN__" } else { "__ORDER_LITTLE_ENDIAN__" };
-    let _ = writeln!(text, "#define __SIZEOF_LONG__ {long}\n#define __SIZEOF_POINTER__ {long}");
+    let order = if order {
+        "__ORDER_BIG_ENDIAN__"
+    } else {
+        "__ORDER_LITTLE_ENDIAN__"
+    };
+    let _ = writeln!(
+        text,
+        "#define __SIZEOF_LONG__ {long}\n#define __SIZEOF_POINTER__ {long}"
+    );
     let _ = writeln!(text, "#define __BYTE_ORDER__ {order}");
     if wide {
         text.push_str("#define __LP64__ 1\n#define __SIZEOF_INT128__ 16\n");
@@ -85,7 +104,11 @@ fn compiler(kernel: &Kernel<'_>) -> String {
         "#define __GNUC__ {major}\n#define __GNUC_MINOR__ {minor}\n#define __GNUC_PATCHLEVEL__ {patch}\n"
     );
     if clang > 0 {
-        let _ = writeln!(text, "#define __clang__ 1\n#define __clang_major__ {}", clang / 10000);
+        let _ = writeln!(
+            text,
+            "#define __clang__ 1\n#define __clang_major__ {}",
+            clang / 10000
+        );
     }
     text
 }

@@ -19,7 +19,7 @@ use scanner::Scanner;
 
 /// How a piece of text ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// At `;`, which is not among its tokens.
     Semicolon,
     /// At `{`; what the braces hold is skipped, and none of its tokens.
@@ -30,25 +30,25 @@ pub enum End {
 
 /// Consecutive tokens at file scope.
 #[derive(Clone, Debug)]
-pub struct Piece {
-    pub tokens: Range<u32>,
-    pub end: End,
+pub(crate) struct Piece {
+    pub(crate) tokens: Range<u32>,
+    pub(crate) end: End,
 }
 
 /// `#define`
 #[derive(Clone, Debug)]
-pub struct Macro {
-    pub name: Name,
+pub(crate) struct Macro {
+    pub(crate) name: Name,
     /// How many parameters, `...` included; none for one that is like an object.
-    pub parameters: Option<u16>,
+    pub(crate) parameters: Option<u16>,
     /// Whether the last parameter takes all remaining arguments.
-    pub variadic: bool,
-    pub body: Range<u32>,
+    pub(crate) variadic: bool,
+    pub(crate) body: Range<u32>,
 }
 
 /// What `#include` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Include {
+pub(crate) enum Include {
     Quoted(Box<str>),
     Angled(Box<str>),
     /// Macros that expand to one of the others.
@@ -57,7 +57,7 @@ pub enum Include {
 
 /// The condition of `#if` and the like.
 #[derive(Clone, Debug)]
-pub enum Test {
+pub(crate) enum Test {
     Expression(Range<u32>),
     Defined(Name),
     NotDefined(Name),
@@ -66,36 +66,48 @@ pub enum Test {
 /// What the preprocessor meets, in order. `next` is the index of the event that ends a
 /// branch: the next branch, or the end of the conditional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     Piece(u32),
     Define(u32),
     Undefine(Name),
-    Include(u32),
-    If { test: u32, next: u32 },
-    Elif { test: u32, next: u32 },
-    Else { next: u32 },
+    /// `inside`: in the body of something, where no function can be defined.
+    Include {
+        number: u32,
+        inside: bool,
+    },
+    If {
+        test: u32,
+        next: u32,
+    },
+    Elif {
+        test: u32,
+        next: u32,
+    },
+    Else {
+        next: u32,
+    },
     Endif,
 }
 
 /// A scanned file.
 #[derive(Clone, Debug, Default)]
-pub struct Scan {
-    pub events: Vec<Event>,
+pub(crate) struct Scan {
+    pub(crate) events: Vec<Event>,
     /// The line of each event.
-    pub lines: Vec<u32>,
-    pub pieces: Vec<Piece>,
+    pub(crate) lines: Vec<u32>,
+    pub(crate) pieces: Vec<Piece>,
     /// What pieces are made of.
-    pub tokens: Vec<Placed>,
+    pub(crate) tokens: Vec<Placed>,
     /// What macros, tests and computed includes are made of.
-    pub bodies: Vec<Token>,
-    pub macros: Vec<Macro>,
-    pub includes: Vec<Include>,
-    pub tests: Vec<Test>,
+    pub(crate) bodies: Vec<Token>,
+    pub(crate) macros: Vec<Macro>,
+    pub(crate) includes: Vec<Include>,
+    pub(crate) tests: Vec<Test>,
 }
 
 impl Scan {
     /// Scans a file; any text gives a result.
-    pub fn new(text: &str, names: &Mutex<Names>) -> Self {
+    pub(crate) fn new(text: &str, names: &Mutex<Names>) -> Self {
         let mut interner = Interner::new(names);
         let (scan, balanced) = Scanner::new(text, &mut interner, false).run();
         if balanced {
@@ -104,13 +116,13 @@ impl Scan {
         Scanner::new(text, &mut interner, true).run().0
     }
 
-    pub fn body(&self, range: &Range<u32>) -> &[Token] {
+    pub(crate) fn body(&self, range: &Range<u32>) -> &[Token] {
         self.bodies
             .get(range.start as usize..range.end as usize)
             .unwrap_or_default()
     }
 
-    pub fn piece(&self, piece: &Piece) -> &[Placed] {
+    pub(crate) fn piece(&self, piece: &Piece) -> &[Placed] {
         self.tokens
             .get(piece.tokens.start as usize..piece.tokens.end as usize)
             .unwrap_or_default()

@@ -7,7 +7,10 @@
 pub fn function_of(symbol: &str) -> &str {
     let end = symbol.char_indices().find(|(at, c)| *at > 0 && *c == '.');
     let stem = end.map_or(symbol, |(at, _)| symbol.get(..at).unwrap_or(symbol));
-    ["__pfx_", "__cfi_"].iter().find_map(|prefix| stem.strip_prefix(prefix)).unwrap_or(stem)
+    ["__pfx_", "__cfi_"]
+        .iter()
+        .find_map(|prefix| stem.strip_prefix(prefix))
+        .unwrap_or(stem)
 }
 
 #[cfg(test)]
@@ -16,7 +19,14 @@ mod tests {
 
     #[test]
     fn a_copy_is_named_after_its_function() {
-        for symbol in ["f", "f.isra.0", "f.part.0.constprop.3", "f.cold", "__pfx_f", "f.llvm.12"] {
+        for symbol in [
+            "f",
+            "f.isra.0",
+            "f.part.0.constprop.3",
+            "f.cold",
+            "__pfx_f",
+            "f.llvm.12",
+        ] {
             assert_eq!(function_of(symbol), "f", "{symbol}");
         }
         assert_eq!(function_of(".f"), ".f");

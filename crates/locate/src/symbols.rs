@@ -37,15 +37,15 @@ impl Symbols {
             let Some((module, symbol)) = line_of(line) else {
                 continue;
             };
-            match module {
-                Some(module) => symbols.modules.entry(module.to_owned()).or_default().push(symbol),
-                None => {
-                    if symbol.name == "_text" || symbol.name == "_stext" && base.is_none() {
-                        base = Some(symbol.offset);
-                    }
-                    symbols.image.push(symbol);
-                }
+            if let Some(module) = module {
+                let list = symbols.modules.entry(module.to_owned()).or_default();
+                list.push(symbol);
+                continue;
             }
+            if symbol.name == "_text" || symbol.name == "_stext" && base.is_none() {
+                base = Some(symbol.offset);
+            }
+            symbols.image.push(symbol);
         }
         rebase(&mut symbols.image, base);
         for (module, list) in &mut symbols.modules {

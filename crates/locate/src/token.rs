@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Preprocessing tokens of C (ISO C 6.4).
 
-use crate::name::Name;
+use crate::name::{Name, Texts};
 
 /// A preprocessing token. White space is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
+pub(crate) enum Token {
     Identifier(Name),
     /// An identifier that no macro replaces any more (ISO C 6.10.3.4).
     Painted(Name),
@@ -22,12 +22,25 @@ pub enum Token {
 }
 
 impl Token {
-    pub const fn is(self, punctuator: u8) -> bool {
+    pub(crate) const fn is(self, punctuator: u8) -> bool {
         matches!(self, Self::Punctuator(code) if code == punctuator)
     }
 
+    /// Appends a token as it is written; parameters are not.
+    pub(crate) fn spell(self, names: &impl Texts, into: &mut String) {
+        match self {
+            Self::Identifier(name) | Self::Painted(name) | Self::Number(name) => {
+                into.push_str(names.text(name));
+            }
+            Self::Text(name) => into.extend(["\"", names.text(name), "\""]),
+            Self::Character(name) => into.extend(["'", names.text(name), "'"]),
+            Self::Punctuator(code) => punctuator::spell(code, into),
+            Self::Parameter(_) | Self::Stringified(_) => {}
+        }
+    }
+
     /// The identifier, replaceable or not.
-    pub const fn identifier(self) -> Option<Name> {
+    pub(crate) const fn identifier(self) -> Option<Name> {
         match self {
             Self::Identifier(name) | Self::Painted(name) => Some(name),
             _ => None,
@@ -37,28 +50,28 @@ impl Token {
 
 /// A token and the line that it, or the outermost macro that made it, stands on.
 #[derive(Clone, Copy, Debug)]
-pub struct Placed {
-    pub token: Token,
-    pub line: u32,
+pub(crate) struct Placed {
+    pub(crate) token: Token,
+    pub(crate) line: u32,
 }
 
 /// Punctuators of several characters; those of one are their own code.
-pub mod punctuator {
-    pub const PASTE: u8 = 128;
-    pub const ELLIPSIS: u8 = 129;
-    pub const AND: u8 = 130;
-    pub const OR: u8 = 131;
-    pub const EQUAL: u8 = 132;
-    pub const NOT_EQUAL: u8 = 133;
-    pub const LESS_EQUAL: u8 = 134;
-    pub const GREATER_EQUAL: u8 = 135;
-    pub const SHIFT_LEFT: u8 = 136;
-    pub const SHIFT_RIGHT: u8 = 137;
+pub(crate) mod punctuator {
+    pub(crate) const PASTE: u8 = 128;
+    pub(crate) const ELLIPSIS: u8 = 129;
+    pub(crate) const AND: u8 = 130;
+    pub(crate) const OR: u8 = 131;
+    pub(crate) const EQUAL: u8 = 132;
+    pub(crate) const NOT_EQUAL: u8 = 133;
+    pub(crate) const LESS_EQUAL: u8 = 134;
+    pub(crate) const GREATER_EQUAL: u8 = 135;
+    pub(crate) const SHIFT_LEFT: u8 = 136;
+    pub(crate) const SHIFT_RIGHT: u8 = 137;
     /// A byte that C gives no meaning.
-    pub const OTHER: u8 = 255;
+    pub(crate) const OTHER: u8 = 255;
 
     /// By the characters; longer ones first.
-    pub const SPELLED: [(&str, u8); 10] = [
+    pub(crate) const SPELLED: [(&str, u8); 10] = [
         ("...", ELLIPSIS),
         ("##", PASTE),
         ("&&", AND),
@@ -72,7 +85,7 @@ pub mod punctuator {
     ];
 
     /// How a punctuator is written.
-    pub fn spell(code: u8, into: &mut String) {
+    pub(crate) fn spell(code: u8, into: &mut String) {
         match SPELLED.iter().find(|(_, known)| *known == code) {
             Some((text, _)) => into.push_str(text),
             None if code.is_ascii() => into.push(char::from(code)),

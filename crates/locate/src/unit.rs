@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-use crate::corpus::{FileId, Loader, SearchId};
+use crate::corpus::{CONFIGURATION, FileId, Loader, SearchId};
 use crate::files::{Files, directory};
 use crate::flags::{self, Flags};
 
@@ -35,7 +35,8 @@ impl Unit {
 
     /// Whether it becomes part of neither the kernel nor a module.
     pub(crate) fn is_separate(&self) -> bool {
-        let of_arch = self.object.starts_with("arch/") || self.object.starts_with("drivers/firmware/efi/");
+        let of_arch =
+            self.object.starts_with("arch/") || self.object.starts_with("drivers/firmware/efi/");
         of_arch && SEPARATE.iter().any(|segment| self.object.contains(segment))
     }
 }
@@ -72,12 +73,16 @@ const FORCED: [&str; 3] = [
 
 /// Prepares the compilation of the units in C.
 pub(crate) fn tasks(kernel: &Kernel<'_>, loader: &mut Loader<'_>) -> Vec<Task> {
-    let sources: Vec<FileId> = kernel.units.iter().map(|unit| loader.file(&unit.source)).collect();
+    let sources: Vec<FileId> = kernel
+        .units
+        .iter()
+        .map(|unit| loader.file(&unit.source))
+        .collect();
     let forced = FORCED.map(|path| loader.file(path));
     let mut flags = flags::Reader::new(kernel);
     let each: Vec<Flags> = kernel.units.iter().map(|unit| flags.of(unit)).collect();
     let compiler = loader.made_up("<compiler>", &crate::predefined::macros(kernel));
-    let configuration = loader.made_up("<configuration>", &configuration(kernel.config));
+    let configuration = loader.made_up(CONFIGURATION, &configuration(kernel.config));
     let module = loader.made_up("<module>", "#define MODULE 1\n");
     let mut given: BTreeMap<Vec<String>, FileId> = BTreeMap::new();
     let mut tasks = Vec::with_capacity(sources.len());

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use crate::corpus::{Corpus, FileId, SearchId, Step, Target};
 use crate::definition::{Definition, definitions};
 use crate::macros::{Consulted, MacroId, Macros};
-use crate::name::Name;
 use crate::scan::{End, Include, Test};
 use crate::token::{Placed, Token};
 
@@ -51,6 +50,9 @@ struct Remembered {
     rest: Vec<Placed>,
 }
 
+/// The value of an expression while the macros it consults are defined like this.
+type Evaluated = (Vec<Consulted>, bool);
+
 /// So many meanings of one declaration are remembered.
 const MAXIMUM_MEANINGS: usize = 4;
 
@@ -69,11 +71,15 @@ pub(crate) struct Walker<'c> {
     search: SearchId,
     elsewhere: FxHashMap<(SearchId, &'c str), Option<FileId>>,
     frames: Vec<Frame>,
+    /// How many of the current includes stand where no function can be defined.
+    inside: usize,
     /// Tokens of the current declaration, before and after expansion.
     raw: Vec<Placed>,
     expanded: Vec<Placed>,
+    /// Where what is left in `expanded` is from, and by way of which `#include`.
+    origin: Option<(FileId, Option<u32>)>,
     remembered: FxHashMap<(FileId, u32), Vec<Remembered>>,
-    evaluated: FxHashMap<(FileId, u32), Vec<(Vec<Consulted>, bool)>>,
+    evaluated: FxHashMap<(FileId, u32), Vec<Evaluated>>,
     walked: Walked,
 }
 
@@ -85,8 +91,10 @@ impl<'c> Walker<'c> {
             search: SearchId(0),
             elsewhere: FxHashMap::default(),
             frames: Vec::new(),
+            inside: 0,
             raw: Vec::new(),
             expanded: Vec::new(),
+            origin: None,
             remembered: FxHashMap::default(),
             evaluated: FxHashMap::default(),
             walked: Walked::default(),
@@ -99,8 +107,7 @@ impl<'c> Walker<'c> {
         self.search = search;
         for file in files {
             self.enter(*file);
-            self.raw.clear();
-            self.expanded.clear();
+            self.abandon();
         }
         std::mem::take(&mut self.walked)
     }
@@ -128,10 +135,10 @@ impl<'c> Walker<'c> {
     /// Executes a step; gives the index of the next.
     fn step(&mut self, file: FileId, step: Step, at: usize) -> usize {
         match step {
+            Step::Function(_) | Step::Declaration(_) | Step::Fragment(_) if self.inside > 0 => {}
             Step::Function(definition) => self.define(definition),
             Step::Declaration(number) => {
-                self.raw.clear();
-                self.expanded.clear();
+                self.abandon();
                 self.declare(file, number);
             }
             Step::Fragment(number) => self.declare(file, number),
@@ -140,7 +147,15 @@ impl<'c> Walker<'c> {
                 self.macros.table.define(name, MacroId { file, number });
             }
             Step::Undefine(name) => self.macros.table.undefine(name),
-            Step::Include { number, line } => self.include(file, number, line),
+            Step::Include {
+                number,
+                line,
+                inside,
+            } => {
+                self.inside += usize::from(inside);
+                self.include(file, number, line);
+                self.inside -= usize::from(inside);
+            }
             Step::If { .. } => return self.choose(file, at),
             Step::Elif { .. } | Step::Else { .. } => return self.end_of(file, at),
             Step::Endif => {}
@@ -171,7 +186,11 @@ impl<'c> Walker<'c> {
 
     /// The step behind the conditional whose later branch begins here.
     fn end_of(&self, file: FileId, mut at: usize) -> usize {
-        let program = self.corpus.files.get(file.index()).map(|file| &file.program);
+        let program = self
+            .corpus
+            .files
+            .get(file.index())
+            .map(|file| &file.program);
         while let Some(Step::Elif { next, .. } | Step::Else { next }) =
             program.and_then(|program| program.get(at))
         {
@@ -204,7 +223,9 @@ impl<'c> Walker<'c> {
             return value;
         }
         let known = self.evaluated.get(&(file, test)).into_iter().flatten();
-        let mut holding = known.clone().filter(|(consulted, _)| self.macros.table.holds(consulted));
+        let mut holding = known
+            .clone()
+            .filter(|(consulted, _)| self.macros.table.holds(consulted));
         if let Some((_, value)) = holding.next() {
             return *value;
         }
@@ -212,7 +233,10 @@ impl<'c> Walker<'c> {
         let value = self.macros.holds(expression, words);
         if is_new {
             let consulted = self.macros.take_consulted();
-            self.evaluated.entry((file, test)).or_default().push((consulted, value));
+            self.evaluated
+                .entry((file, test))
+                .or_default()
+                .push((consulted, value));
         }
         value
     }
@@ -247,16 +271,21 @@ impl<'c> Walker<'c> {
 
     /// The file that macros name.
     fn computed(&mut self, from: &str, body: &[Token]) -> Option<FileId> {
-        let tokens: Vec<Placed> = body.iter().map(|token| Placed { token: *token, line: 0 }).collect();
+        let tokens: Vec<Placed> = body
+            .iter()
+            .map(|token| Placed {
+                token: *token,
+                line: 0,
+            })
+            .collect();
         let mut expanded = Vec::new();
         self.macros.expand(&tokens, &mut expanded);
         let mut text = String::new();
         for placed in &expanded {
-            self.macros.spell(placed.token, &mut text);
+            placed.token.spell(&self.macros.names, &mut text);
         }
-        let inner = |open: char, close: char| {
-            Some(text.strip_prefix(open)?.split_once(close)?.0.into())
-        };
+        let inner =
+            |open: char, close: char| Some(text.strip_prefix(open)?.split_once(close)?.0.into());
         let include = match inner('"', '"') {
             Some(name) => Include::Quoted(name),
             None => Include::Angled(inner('<', '>')?),
@@ -283,12 +312,18 @@ impl<'c> Walker<'c> {
                     defines: defines.clone(),
                     rest: self.expanded.clone(),
                 };
-                self.remembered.entry((file, number)).or_default().push(meaning);
+                self.remembered
+                    .entry((file, number))
+                    .or_default()
+                    .push(meaning);
             }
             defines
         };
         for definition in defines {
             self.define(definition);
+        }
+        if !self.expanded.is_empty() {
+            self.origin = Some((file, self.inclusion()));
         }
     }
 
@@ -323,14 +358,37 @@ impl<'c> Walker<'c> {
         defines
     }
 
-    /// What the expanded tokens define; only those of an incomplete declaration stay.
+    /// Gives up a declaration that has no end, and reports what stands before it.
+    fn abandon(&mut self) {
+        if !self.expanded.is_empty() {
+            let found = self.complete();
+            if let Some((file, inclusion)) = self.origin {
+                self.walked
+                    .found
+                    .extend(found.into_iter().map(|definition| Found {
+                        definition,
+                        file,
+                        inclusion,
+                    }));
+            }
+        }
+        self.raw.clear();
+        self.expanded.clear();
+    }
+
+    /// What the expanded tokens define, if they may end a declaration.
     fn completed(&mut self) -> Vec<Definition> {
-        let mut found = Vec::new();
         let last = self.expanded.last().map(|placed| placed.token);
         let is_complete = last.is_some_and(|token| token.is(b';') || token.is(b'}'));
         if !is_complete && self.expanded.len() <= MAXIMUM_REMAINDER {
-            return found;
+            return Vec::new();
         }
+        self.complete()
+    }
+
+    /// What the expanded tokens define; only those of an incomplete declaration stay.
+    fn complete(&mut self) -> Vec<Definition> {
+        let mut found = Vec::new();
         let corpus = self.corpus;
         let mut note = |definition: Definition| {
             if corpus.is_wanted(definition.name) {

@@ -2,7 +2,7 @@
 //! Conditions from the expressions of `#if`.
 
 use super::{Asked, Condition};
-use crate::name::Names;
+use crate::name::{Names, Texts};
 use crate::scan::{Scan, Test};
 use crate::token::{Token, punctuator};
 
@@ -83,13 +83,21 @@ impl Reader<'_> {
     fn operand(&mut self) -> Condition {
         let start = self.at;
         self.depth += 1;
-        let known = if self.depth > MAXIMUM_DEPTH { None } else { self.question() };
+        let known = if self.depth > MAXIMUM_DEPTH {
+            None
+        } else {
+            self.question()
+        };
         self.depth -= 1;
         let is_end = match self.peek() {
             None => true,
-            Some(token) => [punctuator::AND, punctuator::OR, b')'].iter().any(|code| token.is(*code)),
+            Some(token) => [punctuator::AND, punctuator::OR, b')']
+                .iter()
+                .any(|code| token.is(*code)),
         };
-        known.filter(|_| is_end).unwrap_or_else(|| self.unknown(start))
+        known
+            .filter(|_| is_end)
+            .unwrap_or_else(|| self.unknown(start))
     }
 
     fn question(&mut self) -> Option<Condition> {
@@ -116,7 +124,11 @@ impl Reader<'_> {
 
     fn operand_of_not(&mut self) -> Option<Condition> {
         self.depth += 1;
-        let inner = if self.depth > MAXIMUM_DEPTH { None } else { self.question() };
+        let inner = if self.depth > MAXIMUM_DEPTH {
+            None
+        } else {
+            self.question()
+        };
         self.depth -= 1;
         inner
     }
@@ -154,19 +166,9 @@ impl Reader<'_> {
             if !text.is_empty() {
                 text.push(' ');
             }
-            self.spell(token, &mut text);
+            token.spell(self.names, &mut text);
             self.at += 1;
         }
         Condition::Unknown(text)
-    }
-
-    fn spell(&self, token: Token, into: &mut String) {
-        match token {
-            Token::Identifier(name) | Token::Number(name) | Token::Character(name) => {
-                into.push_str(self.names.text(name));
-            }
-            Token::Punctuator(code) => punctuator::spell(code, into),
-            _ => {}
-        }
     }
 }

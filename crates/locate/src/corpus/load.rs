@@ -9,8 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::search::{Listing, join};
 use super::{Corpus, File, FileId, Keywords, Program, Search, Target, Words};
 use crate::files::Files;
-use crate::name::Names;
-use crate::scan::{Include, Scan};
+use crate::name::{Names, Texts};
+use crate::scan::{Include, Macro, Scan};
+use crate::token::Token;
+
+/// What stands for `include/generated/autoconf.h`.
+pub(crate) const CONFIGURATION: &str = "<configuration>";
 
 /// Reads a corpus together.
 pub(crate) struct Loader<'f> {
@@ -81,12 +85,23 @@ impl<'f> Loader<'f> {
             self.search_further(&fresh);
             searched.extend(fresh);
         }
-        let mut names = self.names.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut names = self
+            .names
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let keywords = Keywords::new(&mut names);
         for name in wanted {
             names.intern(name);
         }
+        let made = self
+            .scanned
+            .iter()
+            .filter(|file| &*file.path != CONFIGURATION);
+        let made = made
+            .flat_map(|file| made_symbols(&file.scan, &names))
+            .collect();
         let mut corpus = Corpus {
+            made,
             words: Words::new(&names),
             wanted: vec![false; names.len()],
             names,
@@ -101,8 +116,12 @@ impl<'f> Loader<'f> {
 
     /// Looks for names in all directories that some unit adds.
     fn search_further(&mut self, names: &[Box<str>]) {
-        let directories: Vec<String> =
-            self.search.all_further().into_iter().map(str::to_owned).collect();
+        let directories: Vec<String> = self
+            .search
+            .all_further()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         let mut names = names.to_vec();
         names.sort_unstable();
         for name in &names {
@@ -140,7 +159,10 @@ impl<'f> Loader<'f> {
             let mut scans = Vec::new();
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let bytes = self.files.read(path).unwrap_or_default();
-                scans.push((path, Scan::new(&String::from_utf8_lossy(&bytes), &self.names)));
+                scans.push((
+                    path,
+                    Scan::new(&String::from_utf8_lossy(&bytes), &self.names),
+                ));
             }
             scans
         };
@@ -150,19 +172,56 @@ impl<'f> Loader<'f> {
             let others = others.into_iter().filter_map(|thread| thread.join().ok());
             others.flatten().chain(own).collect()
         });
-        paths.iter().map(|path| scans.remove(path).unwrap_or_default()).collect()
+        paths
+            .iter()
+            .map(|path| scans.remove(path).unwrap_or_default())
+            .collect()
     }
 
-    /// Finds out where the includes of a scanned file lead.
+    /// Finds out where the includes of a scanned file lead, and those that its macros name.
     fn resolve(&mut self, at: usize) {
         let Some(file) = self.scanned.get(at) else {
             return;
         };
-        let (from, includes) = (file.path.clone(), file.scan.includes.clone());
-        let targets = includes.iter().map(|include| self.target(&from, include)).collect();
+        let from = file.path.clone();
+        let includes = file.scan.includes.clone();
+        let named = self.named_by_macros(&file.scan);
+        let targets = includes
+            .iter()
+            .map(|include| self.target(&from, include))
+            .collect();
+        for include in named {
+            self.target(&from, &include);
+        }
         if let Some(file) = self.scanned.get_mut(at) {
             file.targets = targets;
         }
+    }
+
+    /// What `#include MACRO` may mean: the macros that stand for `<NAME>` or `"NAME"`.
+    fn named_by_macros(&self, scan: &Scan) -> Vec<Include> {
+        let mut includes = Vec::new();
+        for definition in scan
+            .macros
+            .iter()
+            .filter(|definition| definition.parameters.is_none())
+        {
+            let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+            match scan.body(&definition.body) {
+                [Token::Text(name)] if is_source(names.text(*name)) => {
+                    includes.push(Include::Quoted(names.text(*name).into()));
+                }
+                [open, inner @ .., close] if open.is(b'<') && close.is(b'>') => {
+                    let mut text = String::new();
+                    for token in inner {
+                        token.spell(&*names, &mut text);
+                    }
+                    includes.push(Include::Angled(text.into()));
+                }
+                _ => {}
+            }
+        }
+        includes
     }
 
     fn target(&mut self, from: &str, include: &Include) -> Target {
@@ -171,12 +230,24 @@ impl<'f> Loader<'f> {
             Include::Quoted(name) | Include::Angled(name) => name,
         };
         let paths = self.search.common(from, include);
-        match paths.iter().find(|path| self.listing.has(path)) {
-            Some(path) => Target::File(self.file(path)),
-            None => {
-                self.elsewhere.insert(name.clone());
-                Target::Elsewhere(name.clone())
-            }
+        if let Some(path) = paths.iter().find(|path| self.listing.has(path)) {
+            return Target::File(self.file(path));
         }
+        self.elsewhere.insert(name.clone());
+        Target::Elsewhere(name.clone())
     }
+}
+
+/// Whether a text looks like the name of a file that is included.
+fn is_source(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "h" | "c" | "S")))
+}
+
+/// The symbols that a file defines macros for, as if it were the configuration.
+fn made_symbols(scan: &Scan, names: &Names) -> Vec<Box<str>> {
+    let symbol = |definition: &Macro| {
+        let name = names.text(definition.name).strip_prefix("CONFIG_")?;
+        Some(name.strip_suffix("_MODULE").unwrap_or(name).into())
+    };
+    scan.macros.iter().filter_map(symbol).collect()
 }

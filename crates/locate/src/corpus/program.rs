@@ -19,12 +19,27 @@ pub(crate) enum Step {
     Declaration(u32),
     /// A part of a declaration that directives interrupt.
     Fragment(u32),
-    Define { name: Name, number: u32 },
+    Define {
+        name: Name,
+        number: u32,
+    },
     Undefine(Name),
-    Include { number: u32, line: u32 },
-    If { test: u32, next: u32 },
-    Elif { test: u32, next: u32 },
-    Else { next: u32 },
+    Include {
+        number: u32,
+        line: u32,
+        inside: bool,
+    },
+    If {
+        test: u32,
+        next: u32,
+    },
+    Elif {
+        test: u32,
+        next: u32,
+    },
+    Else {
+        next: u32,
+    },
     Endif,
 }
 
@@ -136,15 +151,18 @@ impl Writer<'_> {
                     program.extend(definition.map(define));
                 }
                 Event::Undefine(name) => program.push(Step::Undefine(name)),
-                Event::Include(number) => program.push(Step::Include {
+                Event::Include { number, inside } => program.push(Step::Include {
                     number,
                     line: *line,
+                    inside,
                 }),
                 Event::If { test, .. } => {
                     open.push((program.len(), program.len()));
                     program.push(Step::If { test, next: 0 });
                 }
-                Event::Elif { test, .. } => branch(&mut program, &mut open, Step::Elif { test, next: 0 }),
+                Event::Elif { test, .. } => {
+                    branch(&mut program, &mut open, Step::Elif { test, next: 0 });
+                }
                 Event::Else { .. } => branch(&mut program, &mut open, Step::Else { next: 0 }),
                 Event::Endif => close(&mut program, &mut open),
             }
@@ -193,6 +211,8 @@ impl Writer<'_> {
             }
             let name = placed.token.identifier()?;
             let called = tokens.get(at + 1)?.token.is(b'(') && depth == 0;
+            // What returns a pointer to a function has its name in parentheses.
+            let called = called && !tokens.get(at + 2)?.token.is(b'*');
             let role = self.role(name);
             let is_attribute = self.keywords.is_no_declarator(name);
             let is_attribute = is_attribute || role.replaced && !role.wanted;
@@ -223,9 +243,15 @@ fn close(program: &mut Program, open: &mut Vec<(usize, usize)>) {
     let here = program.len();
     link(program, last, here);
     let is_branch = |step: &Step| {
-        matches!(step, Step::If { .. } | Step::Elif { .. } | Step::Else { .. })
+        matches!(
+            step,
+            Step::If { .. } | Step::Elif { .. } | Step::Else { .. }
+        )
     };
-    if program.get(first..).is_none_or(|steps| steps.iter().all(is_branch)) {
+    if program
+        .get(first..)
+        .is_none_or(|steps| steps.iter().all(is_branch))
+    {
         program.truncate(first);
     } else {
         program.push(Step::Endif);

@@ -70,7 +70,9 @@ impl Search {
             return Vec::new();
         }
         let beside = quoted.then(|| directory(from));
-        let directories = beside.into_iter().chain(self.base.iter().map(String::as_str));
+        let directories = beside
+            .into_iter()
+            .chain(self.base.iter().map(String::as_str));
         let mut paths: Vec<String> = directories.filter_map(|one| join(one, name)).collect();
         if let Some(rest) = name.strip_prefix("asm/") {
             let generic = format!("asm-generic/{rest}");

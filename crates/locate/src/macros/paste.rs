@@ -56,8 +56,8 @@ impl Macros<'_> {
     /// The one token that two make, if they do.
     fn paste(&mut self, left: Token, right: Token) -> Option<Token> {
         let mut text = String::new();
-        self.spell(left, &mut text);
-        self.spell(right, &mut text);
+        left.spell(&self.names, &mut text);
+        right.spell(&self.names, &mut text);
         let mut cursor = Cursor::new(&text);
         let lexeme = cursor.lexeme();
         if cursor.peek().is_some() {
@@ -66,9 +66,8 @@ impl Macros<'_> {
         Some(match lexeme {
             Lexeme::Identifier(word) => Token::Identifier(self.names.intern(word)),
             Lexeme::Number(word) => Token::Number(self.names.intern(word)),
-            Lexeme::Punctuator(punctuator::OTHER) => return None,
-            Lexeme::Punctuator(code) => Token::Punctuator(code),
-            Lexeme::Text(_) | Lexeme::Character(_) => return None,
+            Lexeme::Punctuator(code) if code != punctuator::OTHER => Token::Punctuator(code),
+            Lexeme::Punctuator(_) | Lexeme::Text(_) | Lexeme::Character(_) => return None,
         })
     }
 
@@ -79,24 +78,11 @@ impl Macros<'_> {
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let meets = text.ends_with(is_word);
             let length = text.len();
-            self.spell(placed.token, &mut text);
+            placed.token.spell(&self.names, &mut text);
             if meets && text[length..].starts_with(is_word) {
                 text.insert(length, ' ');
             }
         }
         self.names.intern(&text)
-    }
-
-    /// Appends a token as it is written.
-    pub(crate) fn spell(&self, token: Token, into: &mut String) {
-        match token {
-            Token::Identifier(name) | Token::Painted(name) | Token::Number(name) => {
-                into.push_str(self.names.text(name));
-            }
-            Token::Text(name) => into.extend(["\"", self.names.text(name), "\""]),
-            Token::Character(name) => into.extend(["'", self.names.text(name), "'"]),
-            Token::Punctuator(code) => punctuator::spell(code, into),
-            Token::Parameter(_) | Token::Stringified(_) => {}
-        }
     }
 }

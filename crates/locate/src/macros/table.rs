@@ -47,7 +47,9 @@ impl Table {
 
     /// Whether names are still defined as they were.
     pub(crate) fn holds(&self, consulted: &[Consulted]) -> bool {
-        consulted.iter().all(|(name, definition)| self.get(*name) == *definition)
+        consulted
+            .iter()
+            .all(|(name, definition)| self.get(*name) == *definition)
     }
 
     pub(crate) fn is_defined(&self, name: Name) -> bool {

@@ -34,7 +34,11 @@ type Costs = Vec<Vec<u32>>;
 impl Stretch<'_> {
     /// For each symbol, the units that it is from in some cheapest sequence.
     pub(super) fn solve(&self) -> Vec<Vec<UnitId>> {
-        let candidates = || self.spots.iter().map(|spot| self.plausible(&spot.candidates));
+        let candidates = || {
+            self.spots
+                .iter()
+                .map(|spot| self.plausible(&spot.candidates))
+        };
         if self.spots.len() > MAXIMUM_LENGTH {
             return candidates().collect();
         }
@@ -70,7 +74,11 @@ impl Stretch<'_> {
         }
         let fits = |unit: &&UnitId| follows(left, **unit) && follows(**unit, right);
         let plausible: Vec<UnitId> = candidates.iter().filter(fits).copied().collect();
-        if plausible.is_empty() { candidates.to_vec() } else { plausible }
+        if plausible.is_empty() {
+            candidates.to_vec()
+        } else {
+            plausible
+        }
     }
 }
 
@@ -115,7 +123,8 @@ impl Problem<'_> {
         let best = costs.iter().zip(&self.allowed).map(|(costs, allowed)| {
             let least = allowed.iter().map(|unit| costs[*unit]).min();
             let best = allowed.iter().filter(|unit| Some(costs[**unit]) == least);
-            best.filter_map(|unit| self.units.get(*unit).copied()).collect()
+            best.filter_map(|unit| self.units.get(*unit).copied())
+                .collect()
         });
         best.collect()
     }
@@ -123,7 +132,8 @@ impl Problem<'_> {
     /// The spots that a run of a unit may hold that begins at `start`.
     fn run(&self, start: usize, unit: usize) -> std::ops::Range<usize> {
         let rest = self.allowed.iter().zip(&self.first_start).skip(start);
-        let length = rest.take_while(|(allowed, first)| **first <= start && allowed.contains(&unit));
+        let length =
+            rest.take_while(|(allowed, first)| **first <= start && allowed.contains(&unit));
         start..start + length.count()
     }
 
@@ -133,14 +143,14 @@ impl Problem<'_> {
         let mut enter: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; length];
         // The least cost up to the end of a run that ends at a spot.
         let mut ended: Costs = enter.clone();
-        for at in 0..length {
-            for &unit in &self.allowed[at] {
+        for (at, allowed) in self.allowed.iter().enumerate() {
+            for &unit in allowed {
                 enter[at][unit] = match at.checked_sub(1) {
-                    None => self.from_side(self.stretch.left, unit, true),
+                    None => self.side(self.stretch.left, unit, true),
                     Some(before) => self.least(before, unit, &ended[before], true),
                 };
             }
-            for &unit in &self.allowed[at] {
+            for &unit in allowed {
                 for end in self.run(at, unit) {
                     ended[end][unit] = ended[end][unit].min(enter[at][unit]);
                 }
@@ -161,7 +171,7 @@ impl Problem<'_> {
             }
             for &unit in &self.allowed[at] {
                 leave[at][unit] = if at + 1 == length {
-                    self.from_side(self.stretch.right, unit, false)
+                    self.side(self.stretch.right, unit, false)
                 } else {
                     self.least(at + 1, unit, &begun, false)
                 };
@@ -170,7 +180,7 @@ impl Problem<'_> {
         leave
     }
 
-    fn from_side(&self, side: Option<UnitId>, unit: usize, ascending: bool) -> u32 {
+    fn side(&self, side: Option<UnitId>, unit: usize, ascending: bool) -> u32 {
         match side {
             Some(side) if side == self.units[unit] => 0,
             Some(side) => self.step(side, self.units[unit], ascending),
@@ -180,12 +190,17 @@ impl Problem<'_> {
 
     /// The least cost of a run of another unit at the neighbour, and the step from it.
     fn least(&self, neighbour: usize, unit: usize, costs: &[u32], ascending: bool) -> u32 {
-        let others = self.allowed[neighbour].iter().filter(|other| **other != unit);
+        let others = self.allowed[neighbour]
+            .iter()
+            .filter(|other| **other != unit);
         let steps = others.map(|other| {
             let (from, to) = (self.units[*other], self.units[unit]);
             costs[*other].saturating_add(self.step(from, to, ascending))
         });
-        steps.min().unwrap_or(cost::IMPOSSIBLE).min(cost::IMPOSSIBLE)
+        steps
+            .min()
+            .unwrap_or(cost::IMPOSSIBLE)
+            .min(cost::IMPOSSIBLE)
     }
 
     /// What it costs that a run of `to` follows one of `from`, or precedes it.

@@ -36,7 +36,11 @@ impl Rank {
     fn between(left: Option<Self>, right: Option<Self>, within: u32) -> Self {
         let low = left.map_or(0, |rank| rank.low);
         let high = right.map_or(u32::MAX, |rank| rank.high);
-        let (low, high) = if low < high { (low, high) } else { (0, u32::MAX) };
+        let (low, high) = if low < high {
+            (low, high)
+        } else {
+            (0, u32::MAX)
+        };
         Self {
             low: low.saturating_add(1),
             high: high.saturating_sub(1),
@@ -71,10 +75,15 @@ impl Order {
                 *known = (run.length, at);
             }
         }
-        let exact = best.into_iter().map(|(unit, (_, at))| (unit, Rank::exact(at)));
+        let exact = best
+            .into_iter()
+            .map(|(unit, (_, at))| (unit, Rank::exact(at)));
         let mut ranks: FxHashMap<UnitId, Rank> = exact.collect();
         let later = runs.get(end..).unwrap_or_default();
-        let known: Vec<Option<Rank>> = later.iter().map(|run| ranks.get(&run.unit).copied()).collect();
+        let known: Vec<Option<Rank>> = later
+            .iter()
+            .map(|run| ranks.get(&run.unit).copied())
+            .collect();
         let mut left = None;
         for (at, run) in later.iter().enumerate() {
             if known[at].is_some() {
@@ -83,7 +92,9 @@ impl Order {
             }
             let right = known[at..].iter().flatten().next().copied();
             let within = u32::try_from(at).unwrap_or(u32::MAX);
-            ranks.entry(run.unit).or_insert_with(|| Rank::between(left, right, within));
+            ranks
+                .entry(run.unit)
+                .or_insert_with(|| Rank::between(left, right, within));
         }
         Self { ranks }
     }
@@ -124,7 +135,10 @@ fn first_descent(runs: &[Run]) -> usize {
     for (at, run) in runs.iter().enumerate() {
         if seen.contains(&run.unit) {
             let window = runs.iter().skip(at).take(WINDOW);
-            let back = window.clone().filter(|run| seen.contains(&run.unit)).count();
+            let back = window
+                .clone()
+                .filter(|run| seen.contains(&run.unit))
+                .count();
             if 2 * back >= window.count() {
                 return at;
             }

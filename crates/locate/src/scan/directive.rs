@@ -176,7 +176,8 @@ impl<'t> Scanner<'_, '_, 't> {
         self.interrupt();
         let number = index(self.scan.includes.len());
         self.scan.includes.push(include);
-        self.event(Event::Include(number), line);
+        let inside = self.is_inside();
+        self.event(Event::Include { number, inside }, line);
     }
 
     fn begin_conditional(&mut self, keyword: &str, line: u32) {

@@ -177,6 +177,10 @@ impl<'i, 'n, 't> Scanner<'i, 'n, 't> {
         self.scan.lines.push(line);
     }
 
+    pub(super) fn is_inside(&self) -> bool {
+        self.depth.braces > 0
+    }
+
     /// Ends the current piece before a directive, if there is one.
     pub(super) fn interrupt(&mut self) {
         if self.depth.braces == 0 && self.start < self.scan.tokens.len() {
@@ -189,7 +193,11 @@ impl<'i, 'n, 't> Scanner<'i, 'n, 't> {
         let is_open = matches!(end, End::Open { .. });
         let tokens = index(self.start)..index(self.scan.tokens.len());
         if !tokens.is_empty() || self.continued {
-            let line = self.scan.tokens.get(self.start).map_or(line, |token| token.line);
+            let line = self
+                .scan
+                .tokens
+                .get(self.start)
+                .map_or(line, |token| token.line);
             let piece = index(self.scan.pieces.len());
             self.scan.pieces.push(Piece { tokens, end });
             self.event(Event::Piece(piece), line);
