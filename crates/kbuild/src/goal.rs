@@ -14,6 +14,7 @@ use crate::diagnostic::Place;
 use crate::make::{Explicit, Make, Prerequisites, RecipeId};
 use crate::text::Text;
 use crate::value::{Value, Word};
+use crate::world::World;
 
 pub(crate) use recipe::MAKE;
 pub use recipe::Purpose;
@@ -46,6 +47,7 @@ pub struct Walk<'m, 'w, 't> {
     /// When they are needed is of no interest, and would be a long condition.
     leaves: FxHashMap<Text, bool>,
     open: Vec<(Text, Condition)>,
+    existing: FxHashMap<Text, bool>,
     found: FxHashMap<Text, std::rc::Rc<Vec<Explicit>>>,
     purposes: FxHashMap<RecipeId, std::rc::Rc<Purpose>>,
     /// Targets that make what they need part of a module; others come first.
@@ -64,6 +66,7 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             needed: FxHashMap::default(),
             leaves: FxHashMap::default(),
             open: Vec::new(),
+            existing: FxHashMap::default(),
             found: FxHashMap::default(),
             purposes: FxHashMap::default(),
             modules: Vec::new(),
@@ -111,17 +114,14 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
             return known;
         }
         let rules = &self.make.rules;
-        let leaf = match rules.explicit.get(&target) {
-            Some(explicit) => explicit.iter().all(|rule| {
+        let does_nothing = rules.explicit.get(&target).is_none_or(|explicit| {
+            explicit.iter().all(|rule| {
                 let recipe = rules.recipe(rule.recipe);
                 rule.prerequisites.words.is_empty() && recipe.lines.is_empty()
-            }),
-            None => self.exists(target) || self.is_made_elsewhere(target),
-        };
-        let leaf = leaf
-            && (rules.phony.contains_key(&target)
-                || self.exists(target)
-                || self.is_made_elsewhere(target));
+            })
+        });
+        let phony = rules.explicit.contains_key(&target) && rules.phony.contains_key(&target);
+        let leaf = does_nothing && (phony || self.exists(target) || self.is_made_elsewhere(target));
         self.leaves.insert(target, leaf);
         leaf
     }
@@ -212,12 +212,9 @@ impl<'m, 'w, 't> Walk<'m, 'w, 't> {
     }
 
     /// Whether the source tree has the file, here or through `VPATH`.
-    pub(crate) fn exists(&self, file: Text) -> bool {
-        let path = self.make.world.texts.str(file);
-        self.make
-            .world
-            .inputs
-            .tree
-            .exists(crate::make::in_tree(path))
+    pub(crate) fn exists(&mut self, file: Text) -> bool {
+        let World { texts, inputs, .. } = &*self.make.world;
+        let look = || inputs.tree.exists(crate::make::in_tree(texts.str(file)));
+        *self.existing.entry(file).or_insert_with(look)
     }
 }

@@ -11,6 +11,7 @@ mod function;
 mod lookup;
 mod pattern;
 mod rule;
+mod scope;
 mod variable;
 
 use std::rc::Rc;
@@ -27,6 +28,7 @@ use crate::world::World;
 
 pub use pattern::{Pattern, Stem};
 pub use rule::{Explicit, PatternRule, Prerequisites, Recipe, RecipeId, Rules};
+use scope::Scope;
 pub use variable::{Body, Fragment, Variable};
 
 /// The variables a sub-make inherits.
@@ -34,9 +36,11 @@ pub type Environment = FxHashMap<Text, Rc<Variable>>;
 
 pub struct Make<'w, 't> {
     pub world: &'w mut World<'t>,
-    variables: FxHashMap<Text, Rc<Variable>>,
+    scope: Scope,
     /// Given on the command line: assignments in Makefiles don't change them.
     pinned: FxHashSet<Text>,
+    /// Exported by what called this make.
+    inherited: Vec<Text>,
     exported: FxHashSet<Text>,
     /// Arguments of the calls being expanded: `$(0)`, `$(1)`, ...
     frames: Vec<Vec<Value>>,
@@ -54,12 +58,12 @@ pub struct Make<'w, 't> {
 impl<'w, 't> Make<'w, 't> {
     /// A make that starts with this environment.
     pub fn new(world: &'w mut World<'t>, environment: &Environment) -> Self {
-        let exported = environment.keys().copied().collect();
         Self {
             world,
-            variables: environment.clone(),
+            scope: Scope::new(environment),
             pinned: FxHashSet::default(),
-            exported,
+            inherited: environment.keys().copied().collect(),
+            exported: FxHashSet::default(),
             frames: Vec::new(),
             rules: Rules::default(),
             place: Place {
@@ -78,13 +82,13 @@ impl<'w, 't> Make<'w, 't> {
     }
 
     pub fn report(&mut self, message: impl Into<String>) {
+        self.scope.give_up();
         self.world.report(&self.place, message);
     }
 
     /// Sets a variable as `NAME=VALUE` on the command line does.
     pub fn pin(&mut self, name: Text, value: Value) {
-        self.variables
-            .insert(name, Rc::new(Variable::simple(value)));
+        self.scope.put(name, value);
         self.pinned.insert(name);
         self.exported.insert(name);
     }
@@ -92,25 +96,18 @@ impl<'w, 't> Make<'w, 't> {
     /// Sets a variable for all that follows, as make does with `$@`.
     pub fn set(&mut self, name: &str, value: Value) {
         let name = self.intern(name);
-        self.put(name, value);
-    }
-
-    /// Sets a variable that is text now, whatever it was.
-    fn put(&mut self, name: Text, value: Value) {
-        let fresh = Variable::simple(value);
-        match self.variables.get_mut(&name).and_then(Rc::get_mut) {
-            Some(own) => *own = fresh,
-            None => drop(self.variables.insert(name, Rc::new(fresh))),
-        }
+        self.scope.put(name, value);
     }
 
     /// What sub-makes inherit: the exported variables.
     pub fn environment(&mut self) -> Environment {
         let mut environment = Environment::default();
-        let mut names: Vec<Text> = self.exported.iter().copied().collect();
+        let mut names = self.inherited.clone();
+        names.extend(self.exported.iter());
         names.sort_unstable();
+        names.dedup();
         for name in names {
-            let Some(variable) = self.variables.get(&name) else {
+            let Some(variable) = self.scope.peek(name) else {
                 continue;
             };
             let variable = Rc::clone(variable);
@@ -138,7 +135,7 @@ impl<'w, 't> Make<'w, 't> {
 
     /// The raw definitions of a variable, to search what they mention.
     pub fn definitions(&self, name: Text) -> Option<&Rc<Variable>> {
-        self.variables.get(&name)
+        self.scope.peek(name)
     }
 
     /// Expands an expression into words.

@@ -198,6 +198,11 @@ impl Texts {
         self.known(text).marks.has(Marks::FLAGS)
     }
 
+    /// Whether a recipe with this text in it runs a compiler.
+    pub fn compiles(&self, text: Text) -> bool {
+        self.known(text).marks.has(Marks::COMPILES)
+    }
+
     /// The number of bytes.
     pub fn length(&self, text: Text) -> usize {
         self.known(text).length

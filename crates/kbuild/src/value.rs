@@ -5,6 +5,7 @@
 //! appended inside `ifdef CONFIG_Y` is there under `Y`. A value keeps every
 //! piece with its condition, so one evaluation stands for all configurations.
 
+mod joint;
 mod spelling;
 mod split;
 
@@ -13,6 +14,8 @@ use std::rc::Rc;
 use crate::condition::{Condition, Conditions};
 use crate::few::Few;
 use crate::text::{Text, Texts};
+
+pub(crate) use joint::Joint;
 
 /// One word of a list and when it is there. It has no white space and isn't empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -252,12 +252,11 @@ impl Commands<'_, '_, '_> {
     /// Whether a line spells `... -c ... -o $@ ...` or rustc's `--emit=obj=$@`.
     fn spelled(&mut self, line: &Expression) {
         let texts = &self.make.world.texts;
-        let compiler = |text: &str| text.contains(" -c ") || text.contains("--emit=obj=");
-        let literals = line.parts.iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(texts.str(*text)),
-            _ => None,
-        });
-        if !literals.into_iter().any(compiler) {
+        let compiles = |part: &Part| match part {
+            Part::Literal(text) => texts.compiles(*text),
+            _ => false,
+        };
+        if !line.parts.iter().any(compiles) {
             return;
         }
         let mut text = String::new();

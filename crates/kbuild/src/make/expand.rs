@@ -5,8 +5,8 @@ use super::{Make, Pattern};
 use crate::condition::Condition;
 use crate::few::Few;
 use crate::language::{Expression, Part};
-use crate::text::{Text, Texts};
-use crate::value::{Item, Value, Word};
+use crate::text::Text;
+use crate::value::{Joint, Value, Word};
 
 /// Expansion nested deeper than this is a loop.
 const MAXIMUM_DEPTH: usize = 160;
@@ -14,9 +14,6 @@ const MAXIMUM_DEPTH: usize = 160;
 /// A Makefile whose references produce more than this, all together, has no end
 /// in sight: some forty letters suffice for a text that doubles forever.
 const MAXIMUM_WORK: usize = 1_000_000;
-
-/// Texts up to this length are joined as soon as they meet.
-const SHORT: usize = 64;
 
 impl Make<'_, '_> {
     /// What an expression is within a condition; elsewhere the result means nothing.
@@ -29,49 +26,34 @@ impl Make<'_, '_> {
             return Value::default();
         }
         self.depth += 1;
-        let mut value = Value::default();
-        if expression.parts.len() > 2 {
-            value.items = Few::with_capacity(expression.parts.len());
-        }
-        for part in &expression.parts {
-            let piece = match part {
-                Part::Literal(text) => Value::text(*text),
-                Part::Variable(name) => self.lookup(*name, within),
-                Part::Computed(name) => self.computed(name, within),
-                Part::Substitution { name, from, to } => {
-                    self.substitution(name, (from, to), within)
+        let value = match expression.parts.as_slice() {
+            [part] => self.part(part, within).unwrap_or_default(),
+            parts => {
+                let mut joint = Joint::new(parts.len());
+                for part in parts {
+                    let Some(piece) = self.part(part, within) else {
+                        break;
+                    };
+                    joint.push(piece);
                 }
-                Part::Call(function, arguments) => self.function(*function, arguments, within),
-            };
-            let literal = matches!(part, Part::Literal(_));
-            if !literal && self.is_exhausted(piece.size(&self.world.texts)) {
-                break;
+                joint.value(&mut self.world.texts)
             }
-            match expression.parts.len() {
-                1 => value = piece,
-                2 if value.is_empty() => value = piece,
-                2 => self.attach(&mut value, piece),
-                _ => value.items.append(piece.items),
-            }
-        }
+        };
         self.depth -= 1;
         value
     }
 
-    /// Appends; two short texts become one, so that there is one to work with.
-    fn attach(&mut self, value: &mut Value, piece: Value) {
-        let texts = &mut self.world.texts;
-        if let ([Item::Text(Condition::TRUE, left)], [Item::Text(Condition::TRUE, right)]) =
-            (&*value.items, &*piece.items)
-            && texts.length(*left) + texts.length(*right) <= SHORT
-        {
-            let both = |texts: &Texts, out: &mut String| {
-                out.extend([texts.str(*left), texts.str(*right)]);
-            };
-            *value = Value::text(texts.compose(both));
-        } else {
-            value.items.append(piece.items);
-        }
+    /// Nothing when there was too much work before.
+    fn part(&mut self, part: &Part, within: Condition) -> Option<Value> {
+        let piece = match part {
+            Part::Literal(text) => return Some(Value::text(*text)),
+            Part::Variable(name) => self.lookup(*name, within),
+            Part::Computed(name) => self.computed(name, within),
+            Part::Substitution { name, from, to } => self.substitution(name, (from, to), within),
+            Part::Call(function, arguments) => self.function(*function, arguments, within),
+        };
+        let exhausted = self.is_exhausted(piece.size(&self.world.texts));
+        (!exhausted).then_some(piece)
     }
 
     /// Counts work; true from when there was too much of it, which is reported once.

@@ -6,6 +6,7 @@ mod name;
 mod word;
 
 use super::Make;
+use super::scope::Call;
 use crate::condition::Condition;
 use crate::few::Few;
 use crate::language::{Expression, Function};
@@ -107,11 +108,11 @@ impl Make<'_, '_> {
         };
         let name = self.world.texts.trim(name);
         let words = self.words_of(list, within);
-        let saved = self.variables.get(&name).cloned();
+        let before = self.scope.bind(name);
         let mut result = Value::default();
         for word in words {
             let here = self.and(word.guard, within);
-            self.put(name, Value::text(word.text));
+            self.scope.put(name, Value::text(word.text));
             let part = self.expand(body, here);
             if part.is_empty() {
                 continue;
@@ -121,32 +122,32 @@ impl Make<'_, '_> {
             }
             result.push(&part, word.guard, &mut self.world.conditions);
         }
-        match saved {
-            Some(saved) => self.variables.insert(name, saved),
-            None => self.variables.remove(&name),
-        };
+        self.scope.unbind(name, before);
         result
     }
 
     fn call(&mut self, arguments: &[Expression], within: Condition) -> Value {
-        let name = self.argument(arguments, 0, within);
         let mut frame = Vec::with_capacity(arguments.len());
-        frame.push(name);
-        for argument in arguments.iter().skip(1) {
+        for argument in arguments {
             let value = self.expand(argument, within);
             frame.push(value);
         }
-        let name = self.words(&frame[0], within);
+        let call = Call::new(&frame, within);
+        if let Some(known) = self.scope.begin(call.as_ref()) {
+            return known;
+        }
+        let name = frame.first().map(|name| self.words(name, within));
         let expanding = std::mem::take(&mut self.expanding);
         self.frames.push(frame);
         let mut result = Value::default();
-        for word in name {
+        for word in name.into_iter().flatten() {
             let here = self.and(word.guard, within);
             let part = self.called(word.text, here);
             result.push(&part, word.guard, &mut self.world.conditions);
         }
         self.frames.pop();
         self.expanding = expanding;
+        self.scope.end(call, &result);
         result
     }
 
@@ -169,6 +170,7 @@ impl Make<'_, '_> {
 
     fn eval(&mut self, arguments: &[Expression], within: Condition) -> Value {
         let value = self.argument(arguments, 0, within);
+        self.scope.give_up();
         self.evaluate_text(&value, within);
         Value::default()
     }

@@ -14,7 +14,7 @@ use crate::world::UNKNOWN;
 impl Make<'_, '_> {
     /// A variable's value within a condition.
     pub fn lookup(&mut self, name: Text, within: Condition) -> Value {
-        let Some(variable) = self.variables.get(&name) else {
+        let Some(variable) = self.scope.read(name) else {
             return self.undefined(name);
         };
         let variable = Rc::clone(variable);
@@ -67,7 +67,7 @@ impl Make<'_, '_> {
 
     /// When a variable is defined and its text is not empty (`ifdef`).
     pub fn defined(&mut self, name: Text, within: Condition) -> Condition {
-        if let Some(variable) = self.variables.get(&name) {
+        if let Some(variable) = self.scope.read(name) {
             // `ifdef` looks at the unexpanded text.
             let variable = Rc::clone(variable);
             let mut any = Vec::new();
@@ -108,8 +108,7 @@ impl Make<'_, '_> {
         }
         if assignment.flavor == Flavor::Recursive && within.is_true() {
             let variable = self.world.recursive(&assignment.value);
-            self.variables.insert(name, variable);
-            return;
+            return self.scope.set(name, variable);
         }
         let flags = self.world.texts.names_flags(name);
         let value = if flags {
@@ -117,7 +116,7 @@ impl Make<'_, '_> {
         } else {
             self.value_now(name, within, assignment)
         };
-        let variable = self.variables.entry(name).or_default();
+        let variable = self.scope.change(name);
         let conditions = &mut self.world.conditions;
         // Its own copy, where others have it too: a list grows by thousands of `+=`.
         Rc::make_mut(variable).assign(assignment, (value, flags), within, conditions);
@@ -134,7 +133,7 @@ impl Make<'_, '_> {
             Flavor::Simple => Some(self.expand(&assignment.value, within)),
             Flavor::Shell => Some(self.shell(&assignment.value, within)),
             Flavor::Append => {
-                let known = self.variables.get(&name);
+                let known = self.scope.peek(name);
                 let simple = known.map_or(Condition::FALSE, |known| known.simple.0);
                 let now = self.and(within, simple);
                 (!now.is_false()).then(|| self.expand(&assignment.value, now))
@@ -144,10 +143,9 @@ impl Make<'_, '_> {
     }
 
     pub fn undefine(&mut self, name: Text, within: Condition) {
-        if let Some(known) = self.variables.get(&name) {
-            let mut variable = known.as_ref().clone();
+        if self.scope.peek(name).is_some() {
+            let variable = Rc::make_mut(self.scope.change(name));
             variable.clear(within, &mut self.world.conditions);
-            self.variables.insert(name, Rc::new(variable));
         }
     }
 

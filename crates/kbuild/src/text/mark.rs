@@ -15,21 +15,22 @@ impl Marks {
     pub(super) const FLAGS: Self = Self(8);
     pub(super) const NUMBER: Self = Self(16);
     pub(super) const SYMBOL: Self = Self(32);
+    pub(super) const COMPILES: Self = Self(64);
 
     pub(super) fn of(content: &str) -> Self {
-        let mut marks = Self(0);
-        for byte in content.bytes() {
-            marks.0 |= match byte {
-                b'%' => Self::PERCENT.0,
-                byte if char::from(byte) == UNKNOWN => Self::UNKNOWN.0,
-                byte if byte.is_ascii_whitespace() => Self::SPACE.0,
-                _ => 0,
-            };
-        }
-        marks
-            .with(names_flags(content), Self::FLAGS)
+        let letters = content
+            .bytes()
+            .fold(0, |letters, byte| letters | LETTERS[usize::from(byte)]);
+        let has = |letter: u8| letters & letter != 0;
+        let compiles = has(DASH)
+            && ((has(Self::SPACE.0) && content.contains(" -c "))
+                || (has(EQUALS) && content.contains("--emit=obj=")));
+        Self(letters & (Self::SPACE.0 | Self::PERCENT.0 | Self::UNKNOWN.0))
+            .with(has(G) && names_flags(content), Self::FLAGS)
+            .with(is_built(content), Self::FLAGS)
             .with(content.parse::<usize>().is_ok(), Self::NUMBER)
             .with(content.starts_with("CONFIG_"), Self::SYMBOL)
+            .with(compiles, Self::COMPILES)
     }
 
     fn with(self, condition: bool, mark: Self) -> Self {
@@ -45,17 +46,39 @@ impl Marks {
     }
 }
 
+/// In `flags` and `FLAGS`, and seldom elsewhere.
+const G: u8 = 8;
+const DASH: u8 = 16;
+const EQUALS: u8 = 32;
+
+/// What each byte says of the text that it is in.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    letters[b'%' as usize] = Marks::PERCENT.0;
+    letters[UNKNOWN as usize] = Marks::UNKNOWN.0;
+    letters[b' ' as usize] = Marks::SPACE.0;
+    letters[b'\t' as usize] = Marks::SPACE.0;
+    letters[b'\n' as usize] = Marks::SPACE.0;
+    letters[b'\x0c' as usize] = Marks::SPACE.0;
+    letters[b'\r' as usize] = Marks::SPACE.0;
+    letters[b'g' as usize] = G;
+    letters[b'G' as usize] = G;
+    letters[b'-' as usize] = DASH;
+    letters[b'=' as usize] = EQUALS;
+    letters
+};
+
 /// See [`super::Texts::names_flags`].
 fn names_flags(name: &str) -> bool {
-    const BUILT: [&str; 4] = [
-        "LINUXINCLUDE",
-        "obj-dirs",
-        "existing-dirs",
-        "existing-targets",
-    ];
-    let mut windows = name.as_bytes().windows(5);
-    let flags = windows.any(|part| part == b"FLAGS" || part == b"flags");
-    (flags && name != "MAKEFLAGS") || BUILT.contains(&name)
+    (name.contains("FLAGS") || name.contains("flags")) && name != "MAKEFLAGS"
+}
+
+/// See [`super::Texts::names_flags`].
+fn is_built(name: &str) -> bool {
+    matches!(
+        name,
+        "LINUXINCLUDE" | "obj-dirs" | "existing-dirs" | "existing-targets"
+    )
 }
 
 #[cfg(test)]
@@ -74,6 +97,9 @@ mod tests {
             ("obj-dirs", Marks::FLAGS.0),
             ("12", Marks::NUMBER.0),
             ("1.2", 0),
+            ("$(CC) -c -o", Marks::SPACE.0 | Marks::COMPILES.0),
+            ("--emit=obj=", Marks::COMPILES.0),
+            ("-cg=", 0),
             ("CONFIG_X", Marks::SYMBOL.0),
             ("% ccflags-\u{1}N\u{1}", 15),
         ] {

@@ -73,6 +73,7 @@ impl Make<'_, '_> {
         within: Condition,
     ) -> Value {
         let name = self.argument(arguments, 0, within);
+        self.scope.give_up();
         let mut result = Value::default();
         for (guard, name) in self.alternatives(&name, within) {
             let part = match function {
@@ -101,7 +102,7 @@ impl Make<'_, '_> {
     }
 
     fn when_assigned(&mut self, name: Text) -> Condition {
-        let variable = self.variables.get(&name);
+        let variable = self.scope.read(name);
         variable.map_or(Condition::FALSE, |variable| {
             variable.defined(&mut self.world.conditions)
         })
