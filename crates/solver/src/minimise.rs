@@ -19,7 +19,8 @@ use core_guided::{Search, Status};
 /// What a level costs: proven bounds, equal when the solution is optimal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// No solution costs less, given what earlier levels cost.
+    /// No solution costs less, given what earlier levels cost; where one of those was
+    /// interrupted, given what the solution avoids there.
     pub lower: u64,
     /// The cost of the solution.
     pub upper: u64,

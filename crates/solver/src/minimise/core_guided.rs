@@ -112,6 +112,9 @@ impl Search {
     /// One question to the solver, and what follows from the answer.
     pub(super) fn step(&mut self, instance: &mut Instance, best: &mut Snapshot) -> Status {
         self.drop_fixed(&mut instance.sat);
+        if self.bounds.is_optimal() {
+            return Status::Optimal;
+        }
         self.order.retain(|lit| self.soft.contains_key(lit));
         match instance.sat.solve(&self.order) {
             Answer::Unknown => Status::Interrupted,

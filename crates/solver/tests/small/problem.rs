@@ -120,6 +120,9 @@ pub(crate) fn condition(
     dice: &mut Dice,
     symbols: &[SymbolId],
 ) -> Formula {
+    if symbols.is_empty() {
+        return Formula::TRUE;
+    }
     let mut atom = |dice: &mut Dice| {
         let symbol = symbols[dice.below(symbols.len())];
         let value = Tristate::ALL[dice.below(3)];
