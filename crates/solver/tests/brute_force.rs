@@ -145,7 +145,7 @@ mod tests {
         };
         let solution = match minimise_with(problem, &mut control) {
             Outcome::Solved(solution) => solution,
-            Outcome::Infeasible => return assert_eq!(expected, None, "{}", text),
+            Outcome::Infeasible => return assert_eq!(expected, None, "{text}"),
             Outcome::Interrupted => return,
         };
         let has = |atom: &Atom| solution.assignment.has(atom);
@@ -153,10 +153,10 @@ mod tests {
         let expected = expected.expect("there is a solution");
         let mut is_optimal = true;
         for (level, bounds) in solution.costs.iter().enumerate() {
-            assert!(actual[level] <= bounds.upper, "{}", text);
+            assert!(actual[level] <= bounds.upper, "{text}");
             if is_optimal {
-                assert!(bounds.lower <= expected[level], "{}", text);
-                assert!(expected[level] <= bounds.upper, "{}", text);
+                assert!(bounds.lower <= expected[level], "{text}");
+                assert!(expected[level] <= bounds.upper, "{text}");
             }
             is_optimal &= bounds.is_optimal();
             let said = last.iter().rev().find(|(it, _)| *it == level);
