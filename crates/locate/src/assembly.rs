@@ -6,6 +6,7 @@
 use crate::corpus::{Corpus, FileId};
 use crate::definition::{Definition, Kind, Linkage, label};
 use crate::files::Files;
+use crate::section::Section;
 use crate::unit::Task;
 use crate::walk::{Found, Walked};
 
@@ -36,6 +37,7 @@ fn note(corpus: &Corpus, file: FileId, word: &str, line: u32, walked: &mut Walke
             line,
             kind: Kind::Label,
             linkage: Linkage::Unknown,
+            section: Section::Unknown,
         };
         walked.found.push(Found {
             definition,

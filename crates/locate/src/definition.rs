@@ -3,6 +3,7 @@
 //! gcc's attributes and top-level `asm`).
 
 use crate::name::{Name, Names, Overlay, Texts};
+use crate::section::Section;
 use crate::token::{Placed, Token};
 
 /// What gives a function its name.
@@ -36,12 +37,14 @@ pub(crate) struct Definition {
     pub(crate) line: u32,
     pub(crate) kind: Kind,
     pub(crate) linkage: Linkage,
+    pub(crate) section: Section,
 }
 
 /// The identifiers that tell what a declaration is.
 #[derive(Clone, Debug)]
 pub(crate) struct Keywords {
     local: Vec<Name>,
+    section: Vec<Name>,
     weak: Vec<Name>,
     attributes: Vec<Name>,
     asm: Vec<Name>,
@@ -54,6 +57,7 @@ impl Keywords {
     pub(crate) fn new(names: &mut Names) -> Self {
         let mut intern = |words: &[&str]| words.iter().map(|word| names.intern(word)).collect();
         Self {
+            section: intern(&["section", "__section__"]),
             local: intern(&["static", "inline", "__inline", "__inline__"]),
             weak: intern(&["weak", "__weak__", "__weak"]),
             attributes: intern(&["__attribute__", "__attribute", "__declspec"]),
@@ -102,6 +106,27 @@ impl Keywords {
         }
     }
 
+    /// The words by which an attribute names a section.
+    pub(crate) fn placing(&self) -> impl Iterator<Item = Name> + '_ {
+        self.section.iter().copied()
+    }
+
+    /// The section that an attribute in a declaration names, the last one if several do.
+    fn section(&self, declaration: &[Placed]) -> Section {
+        let mut named = declaration.windows(3).rev().filter_map(|window| {
+            let [word, open, text] = window else {
+                return None;
+            };
+            match text.token {
+                Token::Text(name) if is_any(word.token, &self.section) && open.token.is(b'(') => {
+                    Some(name)
+                }
+                _ => None,
+            }
+        });
+        named.next().map_or(Section::Text, Section::Named)
+    }
+
     fn is_attribute(&self, name: Name) -> bool {
         self.attributes.contains(&name) || self.asm.contains(&name)
     }
@@ -129,7 +154,7 @@ pub(crate) fn definitions(
                 if braces == 1 {
                     let header = tokens.get(start..at - 1).unwrap_or_default();
                     if let Some(name) = declarator(header, keywords) {
-                        report(name, Kind::Function, keywords.linkage(header), found);
+                        report(name, Kind::Function, (header, keywords), found);
                     }
                 }
             }
@@ -150,14 +175,24 @@ pub(crate) fn definitions(
     start
 }
 
-fn report(placed: Placed, kind: Kind, linkage: Linkage, found: &mut dyn FnMut(Definition)) {
+fn report(
+    placed: Placed,
+    kind: Kind,
+    (declaration, keywords): (&[Placed], &Keywords),
+    found: &mut dyn FnMut(Definition),
+) {
     if let Some(name) = placed.token.identifier() {
-        let line = placed.line;
+        // An alias is where its function is, wherever that is.
+        let section = match kind {
+            Kind::Function => keywords.section(declaration),
+            Kind::Alias | Kind::Label => Section::Unknown,
+        };
         found(Definition {
             name,
-            line,
+            line: placed.line,
             kind,
-            linkage,
+            linkage: keywords.linkage(declaration),
+            section,
         });
     }
 }
@@ -183,7 +218,7 @@ fn declared(
         _ => declarator(named, keywords),
     };
     if let Some(name) = name {
-        report(name, Kind::Alias, keywords.linkage(declaration), found);
+        report(name, Kind::Alias, (declaration, keywords), found);
     }
 }
 
@@ -286,6 +321,7 @@ fn labels(declaration: &[Placed], names: &mut Overlay<'_>, found: &mut dyn FnMut
                 line,
                 kind: Kind::Label,
                 linkage: Linkage::Unknown,
+                section: Section::Unknown,
             });
         }
     }

@@ -10,6 +10,7 @@ use crate::condition::Condition;
 use crate::corpus::{Corpus, FileId, Loader, Search};
 use crate::definition::{Kind, Linkage};
 use crate::name::Name;
+use crate::section::Section;
 use crate::unit::{Kernel, Task, tasks};
 use crate::walk::{Found, Inclusion, Walked, Walker};
 
@@ -25,6 +26,7 @@ pub(crate) struct Entry {
     pub(crate) line: u32,
     pub(crate) kind: Kind,
     pub(crate) linkage: Linkage,
+    pub(crate) section: Section,
     pub(crate) inclusion: Option<u32>,
 }
 
@@ -68,6 +70,7 @@ impl Index {
                 line: definition.line,
                 kind: definition.kind,
                 linkage: definition.linkage,
+                section: definition.section,
                 inclusion,
             };
             self.entries.entry(definition.name).or_default().push(entry);

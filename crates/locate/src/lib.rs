@@ -15,6 +15,7 @@ mod name;
 mod place;
 mod predefined;
 mod scan;
+mod section;
 mod suffix;
 mod symbols;
 mod table;

@@ -211,8 +211,9 @@ impl<'k> Locator<'k> {
         ambiguous: &[UnitId],
     ) -> Result<Location<'_>, Unlocated<'_>> {
         let is_part = |id: UnitId| self.unit(id).is_some_and(|unit| unit.is_in(traced.module));
+        let defining = || defining(&self.index, traced.name, None, &is_part).into_iter();
         let units = match ambiguous {
-            [] => defining(&self.index, traced.name, None, &is_part),
+            [] => defining().map(|one| one.unit).collect(),
             units => units.to_vec(),
         };
         match units.as_slice() {

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::definition::Linkage;
 use crate::index::{Entry, Index, UnitId};
+use crate::section::Section;
 use crate::suffix::function_of;
 use crate::symbols::Symbol;
 use chain::Stretch;
@@ -33,14 +34,31 @@ pub(crate) enum Placement {
     Unknown,
 }
 
+/// A unit that may define a symbol, and the section that it would put it into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Candidate {
+    pub(crate) unit: UnitId,
+    pub(crate) section: Section,
+}
+
 /// The symbols at one place, and who may define them.
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
     pub(crate) offset: u64,
     /// Equal names have equal numbers.
     pub(crate) names: Vec<u32>,
-    /// Sorted; none when no unit is known to define any of the names.
-    pub(crate) candidates: Vec<UnitId>,
+    /// Sorted, a unit at most once; none when no unit is known to define any of the names.
+    pub(crate) candidates: Vec<Candidate>,
+}
+
+impl Spot {
+    /// The one that defines it, if it is the only one.
+    pub(crate) fn only(&self) -> Option<Candidate> {
+        match self.candidates.as_slice() {
+            [candidate] => Some(*candidate),
+            _ => None,
+        }
+    }
 }
 
 /// The placements of all symbols of an image or module.
@@ -76,11 +94,13 @@ impl Places {
             .zip(placed)
             .map(|((spot, several), around)| {
                 let placement = match (spot.candidates.as_slice(), around) {
-                    ([unit], _) if several => Placement::Neighbours(*unit),
-                    ([unit], _) => Placement::Only(*unit),
+                    ([one], _) if several => Placement::Neighbours(one.unit),
+                    ([one], _) => Placement::Only(one.unit),
                     ([], Some(unit)) => Placement::Within(unit),
                     ([], None) => Placement::Unknown,
-                    (units, _) => Placement::Ambiguous(units.to_vec()),
+                    (several, _) => {
+                        Placement::Ambiguous(several.iter().map(|one| one.unit).collect())
+                    }
                 };
                 (spot.offset, placement)
             });
@@ -101,18 +121,24 @@ fn eliminate(spots: &mut [Spot]) -> bool {
     loop {
         let mut taken: FxHashMap<(u32, UnitId), u64> = FxHashMap::default();
         for spot in spots.iter() {
-            if let [unit] = spot.candidates.as_slice() {
-                taken.extend(spot.names.iter().map(|name| ((*name, *unit), spot.offset)));
+            if let Some(one) = spot.only() {
+                taken.extend(
+                    spot.names
+                        .iter()
+                        .map(|name| ((*name, one.unit), spot.offset)),
+                );
             }
         }
         let mut is_done = true;
         for spot in spots.iter_mut().filter(|spot| spot.candidates.len() > 1) {
             let (names, offset) = (&spot.names, spot.offset);
-            let is_free = |unit: &UnitId| {
-                let mut owners = names.iter().filter_map(|name| taken.get(&(*name, *unit)));
+            let is_free = |one: &Candidate| {
+                let mut owners = names
+                    .iter()
+                    .filter_map(|name| taken.get(&(*name, one.unit)));
                 owners.all(|owner| *owner == offset)
             };
-            let free = spot.candidates.iter().filter(|unit| is_free(unit)).count();
+            let free = spot.candidates.iter().filter(|one| is_free(one)).count();
             if 0 < free && free < spot.candidates.len() {
                 spot.candidates.retain(is_free);
                 is_done = false;
@@ -145,13 +171,11 @@ fn narrow(spots: &mut [Spot], link_order: &[UnitId]) -> bool {
     {
         let start = at;
         at += group.len();
-        if let Some([unit]) = group.last().map(|spot| spot.candidates.as_slice()) {
-            left = Some(*unit);
+        if let Some(one) = group.last().and_then(Spot::only) {
+            left = Some(one);
             continue;
         }
-        let right = stretched
-            .get(at)
-            .and_then(|spot| spot.candidates.first().copied());
+        let right = stretched.get(at).and_then(Spot::only);
         let stretch = Stretch {
             spots: group,
             left,
@@ -169,7 +193,7 @@ fn narrow(spots: &mut [Spot], link_order: &[UnitId]) -> bool {
 /// For each symbol, the unit that the known ones before and behind it are from.
 fn surrounded(spots: &[Spot]) -> Vec<Option<UnitId>> {
     let unit = |spot: &Spot| match spot.candidates.as_slice() {
-        [unit] => Some(Some(*unit)),
+        [one] => Some(Some(one.unit)),
         [] => None,
         _ => Some(None),
     };
@@ -192,10 +216,14 @@ fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) ->
         let Some(first) = group.first() else {
             continue;
         };
-        let sets = group
-            .iter()
-            .map(|symbol| defining(index, &symbol.name, symbol.is_global, is_part));
-        let sets: Vec<Vec<UnitId>> = sets.filter(|set| !set.is_empty()).collect();
+        let sets = group.iter().map(|symbol| {
+            let mut set = defining(index, &symbol.name, symbol.is_global, is_part);
+            for one in &mut set {
+                one.section = one.section.of_symbol(&symbol.name);
+            }
+            set
+        });
+        let sets: Vec<Vec<Candidate>> = sets.filter(|set| !set.is_empty()).collect();
         let names = group.iter().map(|symbol| {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             *numbers.entry(&symbol.name).or_insert(next)
@@ -215,7 +243,7 @@ pub(crate) fn defining(
     symbol: &str,
     is_global: Option<bool>,
     is_part: &dyn Fn(UnitId) -> bool,
-) -> Vec<UnitId> {
+) -> Vec<Candidate> {
     // What the compiler copied out of a global function is local, and stays when a weak
     // function itself goes.
     let is_copy = symbol.contains('.');
@@ -231,10 +259,17 @@ pub(crate) fn defining(
     if !is_copy && entries.iter().any(|entry| entry.linkage == Linkage::Global) {
         prefer(&mut entries, |entry| entry.linkage != Linkage::Weak);
     }
-    let mut units: Vec<UnitId> = entries.iter().map(|entry| entry.unit).collect();
-    units.sort_unstable();
-    units.dedup();
-    units
+    let candidates = entries.iter().map(|entry| Candidate {
+        unit: entry.unit,
+        section: entry.section,
+    });
+    sorted(candidates.collect())
+}
+
+fn sorted(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_unstable();
+    candidates.dedup_by_key(|one| one.unit);
+    candidates
 }
 
 /// Keeps what fits, unless nothing does.
@@ -245,17 +280,25 @@ fn prefer(entries: &mut Vec<&Entry>, fits: impl Fn(&Entry) -> bool) {
 }
 
 /// The units that define all names of an address; all units where none does.
-fn common(sets: &[Vec<UnitId>]) -> Vec<UnitId> {
+fn common(sets: &[Vec<Candidate>]) -> Vec<Candidate> {
     let Some((first, others)) = sets.split_first() else {
         return Vec::new();
     };
-    let in_all = |unit: &&UnitId| others.iter().all(|set| set.binary_search(unit).is_ok());
-    let common: Vec<UnitId> = first.iter().filter(in_all).copied().collect();
-    if !common.is_empty() {
-        return common;
+    // Another name may know the section better.
+    let in_all = |one: &Candidate| {
+        let same = others
+            .iter()
+            .map(|set| set.iter().find(|other| other.unit == one.unit));
+        let sections = same.map(|other| other.map(|other| other.section));
+        let sections = sections.collect::<Option<Vec<Section>>>()?;
+        let known = [one.section].into_iter().chain(sections);
+        let section = known.min().unwrap_or(Section::Unknown);
+        Some(Candidate { section, ..*one })
+    };
+    let common: Vec<Candidate> = first.iter().filter_map(in_all).collect();
+    if common.is_empty() {
+        sorted(sets.iter().flatten().copied().collect())
+    } else {
+        common
     }
-    let mut all: Vec<UnitId> = sets.iter().flatten().copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    all
 }

@@ -8,6 +8,7 @@ use super::{Corpus, File};
 use crate::definition::{Definition, Keywords, Kind};
 use crate::name::{Name, Names};
 use crate::scan::{End, Event, Macro, Piece, Scan};
+use crate::section::Section;
 use crate::token::{Placed, Token, punctuator};
 
 /// One step of a [`Program`]. `next` is the index of the step that ends a branch.
@@ -50,10 +51,25 @@ pub(crate) type Program = Vec<Step>;
 struct Role {
     /// Somebody asks for a function of this name.
     wanted: bool,
-    /// It is a macro somewhere.
-    replaced: bool,
-    /// It is a macro that may, with others, define a function or name a wanted one.
-    defining: bool,
+    /// How much it may do as a macro.
+    replaced: Option<Makes>,
+}
+
+/// What a macro may do to a declaration, alone or with others; what is later may more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Makes {
+    /// Neither of the others.
+    Little,
+    /// It names the section of a function.
+    Section,
+    /// It defines a function, or names a wanted one.
+    Function,
+}
+
+impl Role {
+    fn makes(self, what: Makes) -> bool {
+        self.replaced >= Some(what)
+    }
 }
 
 /// Writes the programs of all files.
@@ -81,33 +97,56 @@ fn roles(corpus: &Corpus, wanted: &[&str]) -> Vec<Role> {
     for name in wanted.iter().filter_map(|text| corpus.names.find(text)) {
         roles[name.index()].wanted = true;
     }
-    let bracing: Vec<Name> = corpus.keywords.defining().collect();
     let macros = || corpus.files.iter().flat_map(bodies);
     for (name, _) in macros() {
-        roles[name.index()].replaced = true;
+        roles[name.index()].replaced = Some(Makes::Little);
     }
-    let mut open: Vec<Name> = Vec::new();
     let mut users: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
     for (name, body) in macros() {
-        let is_defining = body.iter().any(|token| match *token {
-            Token::Punctuator(code) => matches!(code, b'{' | punctuator::PASTE),
-            Token::Identifier(word) => roles[word.index()].wanted || bracing.contains(&word),
-            _ => false,
-        });
-        if is_defining {
-            open.push(name);
-        }
         let words = body.iter().filter_map(|token| token.identifier());
-        for word in words.filter(|word| roles[word.index()].replaced) {
+        for word in words.filter(|word| roles[word.index()].replaced.is_some()) {
             users.entry(word).or_default().push(name);
         }
     }
+    let placing: Vec<Name> = corpus.keywords.placing().collect();
+    let placing = making(macros(), |token| {
+        token
+            .identifier()
+            .is_some_and(|word| placing.contains(&word))
+    });
+    spread(placing, &users, &mut roles, Makes::Section);
+    let defining: Vec<Name> = corpus.keywords.defining().collect();
+    let defining: Vec<Name> = making(macros(), |token| match token {
+        Token::Punctuator(code) => matches!(code, b'{' | punctuator::PASTE),
+        Token::Identifier(word) => roles[word.index()].wanted || defining.contains(&word),
+        _ => false,
+    });
+    spread(defining, &users, &mut roles, Makes::Function);
+    roles
+}
+
+/// The macros that have such a token in their body.
+fn making<'m>(
+    macros: impl Iterator<Item = (Name, &'m [Token])>,
+    is_such: impl Fn(Token) -> bool,
+) -> Vec<Name> {
+    let making = macros.filter(|(_, body)| body.iter().any(|token| is_such(*token)));
+    making.map(|(name, _)| name).collect()
+}
+
+/// Marks macros, those that use them, and so on.
+fn spread(
+    mut open: Vec<Name>,
+    users: &FxHashMap<Name, Vec<Name>>,
+    roles: &mut [Role],
+    makes: Makes,
+) {
     while let Some(name) = open.pop() {
-        if !std::mem::replace(&mut roles[name.index()].defining, true) {
-            open.extend(users.remove(&name).unwrap_or_default());
+        if !roles[name.index()].makes(makes) {
+            roles[name.index()].replaced = Some(makes);
+            open.extend(users.get(&name).into_iter().flatten());
         }
     }
-    roles
 }
 
 fn bodies(file: &File) -> impl Iterator<Item = (Name, &[Token])> {
@@ -175,28 +214,33 @@ impl Writer<'_> {
         let tokens = scan.piece(piece);
         let words = || tokens.iter().filter_map(|placed| placed.token.identifier());
         let declaration = Some(Step::Declaration(number));
-        if words().any(|word| self.role(word).defining) {
+        if words().any(|word| self.role(word).makes(Makes::Function)) {
             return declaration;
         }
+        let is_wanted = || words().any(|word| self.role(word).wanted);
         if piece.end != End::Body {
             let mut defining = self.keywords.defining();
             let defines = defining.any(|known| words().any(|word| word == known));
             return declaration.filter(|_| defines);
         }
+        if words().any(|word| self.role(word).makes(Makes::Section)) {
+            return declaration.filter(|_| is_wanted());
+        }
         let mut candidates = self.candidates(tokens);
         let (first, more) = (candidates.next(), candidates.next().is_some());
         match first.filter(|_| !more) {
-            Some((name, line)) if !self.role(name).replaced => {
+            Some((name, line)) if self.role(name).replaced.is_none() => {
                 let function = Definition {
                     name,
                     line,
                     kind: Kind::Function,
                     linkage: self.keywords.linkage(tokens),
+                    section: Section::Text,
                 };
                 Some(Step::Function(function)).filter(|_| self.role(name).wanted)
             }
             // A macro makes the name, or which word it is depends on macros.
-            _ => declaration.filter(|_| words().any(|word| self.role(word).wanted)),
+            _ => declaration.filter(|_| is_wanted()),
         }
     }
 
@@ -215,7 +259,7 @@ impl Writer<'_> {
             let called = called && !tokens.get(at + 2)?.token.is(b'*');
             let role = self.role(name);
             let is_attribute = self.keywords.is_no_declarator(name);
-            let is_attribute = is_attribute || role.replaced && !role.wanted;
+            let is_attribute = is_attribute || role.replaced.is_some() && !role.wanted;
             (called && !is_attribute).then_some((name, placed.line))
         })
     }

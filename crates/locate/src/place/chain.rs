@@ -4,8 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Order, Spot};
-use crate::index::UnitId;
+use super::{Candidate, Order, Spot};
+use crate::section::Section;
 
 /// What it costs that the next symbol is of another unit. One that is linked later is free.
 mod cost {
@@ -20,11 +20,14 @@ mod cost {
 /// More consecutive symbols than this are not reasoned about.
 const MAXIMUM_LENGTH: usize = 400;
 
+/// Nor are those that more units than this may define.
+const MAXIMUM_CANDIDATES: usize = 64;
+
 /// Consecutive symbols that several units may define, and the units on both sides.
 pub(super) struct Stretch<'s> {
     pub(super) spots: &'s [Spot],
-    pub(super) left: Option<UnitId>,
-    pub(super) right: Option<UnitId>,
+    pub(super) left: Option<Candidate>,
+    pub(super) right: Option<Candidate>,
     pub(super) order: &'s Order,
 }
 
@@ -33,23 +36,22 @@ type Costs = Vec<Vec<u32>>;
 
 impl Stretch<'_> {
     /// For each symbol, the units that it is from in some cheapest sequence.
-    pub(super) fn solve(&self) -> Vec<Vec<UnitId>> {
-        let candidates = || {
-            self.spots
-                .iter()
-                .map(|spot| self.plausible(&spot.candidates))
-        };
-        if self.spots.len() > MAXIMUM_LENGTH {
-            return candidates().collect();
+    pub(super) fn solve(&self) -> Vec<Vec<Candidate>> {
+        let spots = self.spots.iter();
+        let sets: Vec<Vec<Candidate>> =
+            spots.map(|spot| self.plausible(&spot.candidates)).collect();
+        let most = sets.iter().map(Vec::len).max().unwrap_or(0);
+        if sets.len() > MAXIMUM_LENGTH || most > MAXIMUM_CANDIDATES {
+            return sets;
         }
-        let mut numbers: FxHashMap<UnitId, usize> = FxHashMap::default();
-        let mut units: Vec<UnitId> = Vec::new();
+        let mut numbers: FxHashMap<Candidate, usize> = FxHashMap::default();
+        let mut states: Vec<Candidate> = Vec::new();
         let mut allowed: Vec<Vec<usize>> = Vec::with_capacity(self.spots.len());
-        for set in candidates() {
-            let number = |unit: UnitId| {
-                *numbers.entry(unit).or_insert_with(|| {
-                    units.push(unit);
-                    units.len() - 1
+        for set in sets {
+            let number = |candidate: Candidate| {
+                *numbers.entry(candidate).or_insert_with(|| {
+                    states.push(candidate);
+                    states.len() - 1
                 })
             };
             allowed.push(set.into_iter().map(number).collect());
@@ -57,23 +59,38 @@ impl Stretch<'_> {
         let problem = Problem {
             stretch: self,
             first_start: first_starts(self.spots),
-            units,
+            states,
             allowed,
         };
         problem.solve()
     }
 
-    /// The candidates between the two sides, or all where none is, or the sides tell nothing.
-    fn plausible(&self, candidates: &[UnitId]) -> Vec<UnitId> {
+    /// Whether another kind of section begins somewhere between the two sides.
+    fn has_border(&self) -> bool {
+        match (self.left, self.right) {
+            (Some(left), Some(right)) => left.section != right.section,
+            _ => true,
+        }
+    }
+
+    /// The candidates that may be between the two sides. All, where none may.
+    fn plausible(&self, candidates: &[Candidate]) -> Vec<Candidate> {
         let (Some(left), Some(right)) = (self.left, self.right) else {
             return candidates.to_vec();
         };
-        let follows = |first, second| self.order.may_follow(first, second).unwrap_or(true);
-        if !follows(left, right) {
-            return candidates.to_vec();
-        }
-        let fits = |unit: &&UnitId| follows(left, **unit) && follows(**unit, right);
-        let plausible: Vec<UnitId> = candidates.iter().filter(fits).copied().collect();
+        let follows = |first: Candidate, second: Candidate| {
+            self.order
+                .may_follow(first.unit, second.unit)
+                .unwrap_or(true)
+        };
+        let is_ordered = !self.has_border() && follows(left, right);
+        let fits = |one: &&Candidate| {
+            let touches =
+                one.section.may_touch(left.section) || one.section.may_touch(right.section);
+            let is_between = follows(left, **one) && follows(**one, right);
+            touches && (is_between || !is_ordered)
+        };
+        let plausible: Vec<Candidate> = candidates.iter().filter(fits).copied().collect();
         if plausible.is_empty() {
             candidates.to_vec()
         } else {
@@ -101,58 +118,59 @@ fn first_starts(spots: &[Spot]) -> Vec<usize> {
 struct Problem<'s> {
     stretch: &'s Stretch<'s>,
     first_start: Vec<usize>,
-    units: Vec<UnitId>,
-    /// By spot: the numbers of the units that it may be from.
+    /// Units in a section.
+    states: Vec<Candidate>,
+    /// By spot: the numbers of the states that it may be from.
     allowed: Vec<Vec<usize>>,
 }
 
 impl Problem<'_> {
-    fn solve(&self) -> Vec<Vec<UnitId>> {
+    fn solve(&self) -> Vec<Vec<Candidate>> {
         let enter = self.enter();
         let leave = self.leave();
-        let mut costs: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; self.allowed.len()];
+        let mut costs: Costs = vec![vec![cost::IMPOSSIBLE; self.states.len()]; self.allowed.len()];
         for (start, allowed) in self.allowed.iter().enumerate() {
-            for &unit in allowed {
+            for &state in allowed {
                 let mut least = cost::IMPOSSIBLE;
-                for at in self.run(start, unit).rev() {
-                    least = least.min(enter[start][unit] + leave[at][unit]);
-                    costs[at][unit] = costs[at][unit].min(least);
+                for at in self.run(start, state).rev() {
+                    least = least.min(enter[start][state] + leave[at][state]);
+                    costs[at][state] = costs[at][state].min(least);
                 }
             }
         }
         let best = costs.iter().zip(&self.allowed).map(|(costs, allowed)| {
-            let least = allowed.iter().map(|unit| costs[*unit]).min();
-            let best = allowed.iter().filter(|unit| Some(costs[**unit]) == least);
-            best.filter_map(|unit| self.units.get(*unit).copied())
+            let least = allowed.iter().map(|state| costs[*state]).min();
+            let best = allowed.iter().filter(|state| Some(costs[**state]) == least);
+            best.filter_map(|state| self.states.get(*state).copied())
                 .collect()
         });
         best.collect()
     }
 
     /// The spots that a run of a unit may hold that begins at `start`.
-    fn run(&self, start: usize, unit: usize) -> std::ops::Range<usize> {
+    fn run(&self, start: usize, state: usize) -> std::ops::Range<usize> {
         let rest = self.allowed.iter().zip(&self.first_start).skip(start);
         let length =
-            rest.take_while(|(allowed, first)| **first <= start && allowed.contains(&unit));
+            rest.take_while(|(allowed, first)| **first <= start && allowed.contains(&state));
         start..start + length.count()
     }
 
     /// The least cost of all up to a run that begins at a spot.
     fn enter(&self) -> Costs {
         let length = self.allowed.len();
-        let mut enter: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; length];
+        let mut enter: Costs = vec![vec![cost::IMPOSSIBLE; self.states.len()]; length];
         // The least cost up to the end of a run that ends at a spot.
         let mut ended: Costs = enter.clone();
         for (at, allowed) in self.allowed.iter().enumerate() {
-            for &unit in allowed {
-                enter[at][unit] = match at.checked_sub(1) {
-                    None => self.side(self.stretch.left, unit, true),
-                    Some(before) => self.least(before, unit, &ended[before], true),
+            for &state in allowed {
+                enter[at][state] = match at.checked_sub(1) {
+                    None => self.side(self.stretch.left, state, true),
+                    Some(before) => self.least(before, state, &ended[before], true),
                 };
             }
-            for &unit in allowed {
-                for end in self.run(at, unit) {
-                    ended[end][unit] = ended[end][unit].min(enter[at][unit]);
+            for &state in allowed {
+                for end in self.run(at, state) {
+                    ended[end][state] = ended[end][state].min(enter[at][state]);
                 }
             }
         }
@@ -162,39 +180,36 @@ impl Problem<'_> {
     /// The least cost of all from the end of a run that ends at a spot.
     fn leave(&self) -> Costs {
         let length = self.allowed.len();
-        let mut leave: Costs = vec![vec![cost::IMPOSSIBLE; self.units.len()]; length];
+        let mut leave: Costs = vec![vec![cost::IMPOSSIBLE; self.states.len()]; length];
         for at in (0..length).rev() {
-            let mut begun = vec![cost::IMPOSSIBLE; self.units.len()];
-            for &unit in self.allowed.get(at + 1).into_iter().flatten() {
-                let ends = self.run(at + 1, unit).map(|end| leave[end][unit]);
-                begun[unit] = ends.min().unwrap_or(cost::IMPOSSIBLE);
+            let mut begun = vec![cost::IMPOSSIBLE; self.states.len()];
+            for &state in self.allowed.get(at + 1).into_iter().flatten() {
+                let ends = self.run(at + 1, state).map(|end| leave[end][state]);
+                begun[state] = ends.min().unwrap_or(cost::IMPOSSIBLE);
             }
-            for &unit in &self.allowed[at] {
-                leave[at][unit] = if at + 1 == length {
-                    self.side(self.stretch.right, unit, false)
+            for &state in &self.allowed[at] {
+                leave[at][state] = if at + 1 == length {
+                    self.side(self.stretch.right, state, false)
                 } else {
-                    self.least(at + 1, unit, &begun, false)
+                    self.least(at + 1, state, &begun, false)
                 };
             }
         }
         leave
     }
 
-    fn side(&self, side: Option<UnitId>, unit: usize, ascending: bool) -> u32 {
-        match side {
-            Some(side) if side == self.units[unit] => 0,
-            Some(side) => self.step(side, self.units[unit], ascending),
-            None => 0,
-        }
+    fn side(&self, side: Option<Candidate>, state: usize, ascending: bool) -> u32 {
+        let state = self.states[state];
+        side.map_or(0, |side| self.step(side, state, ascending))
     }
 
     /// The least cost of a run of another unit at the neighbour, and the step from it.
-    fn least(&self, neighbour: usize, unit: usize, costs: &[u32], ascending: bool) -> u32 {
+    fn least(&self, neighbour: usize, state: usize, costs: &[u32], ascending: bool) -> u32 {
         let others = self.allowed[neighbour]
             .iter()
-            .filter(|other| **other != unit);
+            .filter(|other| **other != state);
         let steps = others.map(|other| {
-            let (from, to) = (self.units[*other], self.units[unit]);
+            let (from, to) = (self.states[*other], self.states[state]);
             costs[*other].saturating_add(self.step(from, to, ascending))
         });
         steps
@@ -204,12 +219,22 @@ impl Problem<'_> {
     }
 
     /// What it costs that a run of `to` follows one of `from`, or precedes it.
-    fn step(&self, from: UnitId, to: UnitId, ascending: bool) -> u32 {
+    fn step(&self, from: Candidate, to: Candidate, ascending: bool) -> u32 {
         let (first, second) = if ascending { (from, to) } else { (to, from) };
-        match self.stretch.order.may_follow(first, second) {
+        if self.may_be_border(first.section, second.section) {
+            return 0;
+        }
+        match self.stretch.order.may_follow(first.unit, second.unit) {
             Some(true) => 0,
             Some(false) => cost::RESTART,
             None => cost::UNORDERED,
         }
+    }
+
+    /// Whether a kind of section may end behind a function of the first section, so that
+    /// anything may follow.
+    fn may_be_border(&self, first: Section, second: Section) -> bool {
+        let of_text = first == Section::Text && second == Section::Text;
+        first.may_end_before(second) || of_text && self.stretch.has_border()
     }
 }

@@ -2,10 +2,13 @@
 //! The order in which units are linked: given, or learned from the symbols that only one
 //! unit defines.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Spot;
+use super::{Candidate, Spot};
 use crate::index::UnitId;
+use crate::section::Section;
 
 /// Where units are in link order.
 #[derive(Clone, Debug, Default)]
@@ -49,9 +52,11 @@ impl Rank {
     }
 }
 
-/// Consecutive spots that only one unit defines.
+/// Consecutive spots that only one unit defines, in one section.
+#[derive(Clone, Copy)]
 struct Run {
     unit: UnitId,
+    section: Section,
     length: usize,
 }
 
@@ -62,14 +67,13 @@ impl Order {
         }
     }
 
-    /// A unit's rank is where most of it is, among the units that come first in memory;
-    /// one that is only found later (initialisation, unlikely code) is between those around
-    /// it there.
+    /// A unit's rank is where most of it is in `.text`; one that is found only in other
+    /// sections is between those around it there.
     pub(crate) fn learned(spots: &[Spot]) -> Self {
         let runs = runs(spots);
-        let end = first_descent(&runs);
+        let (text, later) = regions(&runs);
         let mut best: FxHashMap<UnitId, (usize, u32)> = FxHashMap::default();
-        for (run, at) in runs.iter().take(end).zip(0_u32..) {
+        for (run, at) in text.iter().zip(0_u32..) {
             let known = best.entry(run.unit).or_insert((0, at));
             if run.length > known.0 {
                 *known = (run.length, at);
@@ -79,22 +83,25 @@ impl Order {
             .into_iter()
             .map(|(unit, (_, at))| (unit, Rank::exact(at)));
         let mut ranks: FxHashMap<UnitId, Rank> = exact.collect();
-        let later = runs.get(end..).unwrap_or_default();
-        let known: Vec<Option<Rank>> = later
-            .iter()
-            .map(|run| ranks.get(&run.unit).copied())
-            .collect();
-        let mut left = None;
-        for (at, run) in later.iter().enumerate() {
-            if known[at].is_some() {
-                left = known[at];
-                continue;
+        let mut within = 0;
+        for region in later {
+            let known: Vec<Option<Rank>> = region
+                .iter()
+                .map(|run| ranks.get(&run.unit).copied())
+                .collect();
+            let rights = known.iter().rev().scan(None, |right, rank| {
+                *right = rank.or(*right);
+                Some(*right)
+            });
+            let rights: Vec<Option<Rank>> = rights.collect();
+            let mut left = None;
+            for ((run, known), right) in region.iter().zip(known).zip(rights.into_iter().rev()) {
+                within += 1;
+                left = known.or(left);
+                ranks
+                    .entry(run.unit)
+                    .or_insert_with(|| Rank::between(left, right, within));
             }
-            let right = known[at..].iter().flatten().next().copied();
-            let within = u32::try_from(at).unwrap_or(u32::MAX);
-            ranks
-                .entry(run.unit)
-                .or_insert_with(|| Rank::between(left, right, within));
         }
         Self { ranks }
     }
@@ -114,32 +121,52 @@ impl Order {
 
 fn runs(spots: &[Spot]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for spot in spots {
-        let &[unit] = spot.candidates.as_slice() else {
-            continue;
-        };
+    for Candidate { unit, section } in spots.iter().filter_map(Spot::only) {
         match runs.last_mut() {
-            Some(last) if last.unit == unit => last.length += 1,
-            _ => runs.push(Run { unit, length: 1 }),
+            Some(last) if last.unit == unit && last.section == section => last.length += 1,
+            _ => runs.push(Run {
+                unit,
+                section,
+                length: 1,
+            }),
         }
     }
     runs
 }
 
+/// The runs of `.text`, and those of each other kind of section.
+fn regions(runs: &[Run]) -> (Vec<Run>, Vec<Vec<Run>>) {
+    let of_text: Vec<usize> = (0..runs.len())
+        .filter(|at| runs[*at].section == Section::Text)
+        .collect();
+    let text: Vec<Run> = of_text.iter().map(|at| runs[*at]).collect();
+    let length = first_descent(&text);
+    let end = of_text.get(length).copied().unwrap_or(runs.len());
+    let mut later: BTreeMap<Section, Vec<Run>> = BTreeMap::new();
+    for (at, run) in runs.iter().enumerate() {
+        match run.section {
+            Section::Text if at < end => {}
+            // What the compiler thinks unlikely lies where it puts what it split off.
+            Section::Text | Section::Cold => later.entry(Section::Cold).or_default().push(*run),
+            Section::Named(_) => later.entry(run.section).or_default().push(*run),
+            Section::Unknown => {}
+        }
+    }
+    let text = text.get(..length).unwrap_or_default().to_vec();
+    (text, later.into_values().collect())
+}
+
 /// A region is recognised by so many runs.
 const WINDOW: usize = 16;
 
-/// Where units begin to come back: the index of the first run of the second kind of section.
+/// Where units begin to come back: the index of the first run of `.text.unlikely`.
 fn first_descent(runs: &[Run]) -> usize {
     let mut seen: FxHashSet<UnitId> = FxHashSet::default();
     for (at, run) in runs.iter().enumerate() {
         if seen.contains(&run.unit) {
             let window = runs.iter().skip(at).take(WINDOW);
-            let back = window
-                .clone()
-                .filter(|run| seen.contains(&run.unit))
-                .count();
-            if 2 * back >= window.count() {
+            let back = window.clone().filter(|run| seen.contains(&run.unit));
+            if 2 * back.count() >= window.count() {
                 return at;
             }
         }
