@@ -13,9 +13,12 @@ mod view;
 pub use expression::{Expression, ParseError};
 pub use view::View;
 
-use kconfig::{SymbolType, Tristate};
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
 
+use kconfig::{SymbolType, Tristate};
+use rustc_hash::FxBuildHasher;
+
+use crate::table::Table;
 use node::{LAST, Node, Nodes, Operation, Results};
 
 /// A condition of one [`Conditions`]; equal conditions are equal numbers.
@@ -59,7 +62,7 @@ pub struct Conditions {
     nodes: Nodes,
     results: Results,
     variables: Vec<Variable>,
-    by_variable: FxHashMap<Variable, u32>,
+    by_variable: Table,
 }
 
 impl Conditions {
@@ -91,7 +94,10 @@ impl Conditions {
 
     fn test(&mut self, variable: Variable, branches: [Condition; 3]) -> Condition {
         let next = u32::try_from(self.variables.len()).unwrap_or(LAST - 1);
-        let index = *self.by_variable.entry(variable.clone()).or_insert(next);
+        let hash = FxBuildHasher.hash_one(&variable);
+        let variables = &self.variables;
+        let is = |index: u32| variables[index as usize] == variable;
+        let index = self.by_variable.find_or_insert(hash, next, is);
         if index == next {
             self.variables.push(variable);
         }

@@ -34,6 +34,15 @@ pub use variable::{Body, Fragment, Variable};
 /// The variables a sub-make inherits.
 pub type Environment = FxHashMap<Text, Rc<Variable>>;
 
+/// A call being expanded.
+struct Frame {
+    /// `$(0)`, `$(1)`, ...
+    arguments: Vec<Value>,
+    /// What depends only on them, once it was worked out: by its address, and the condition
+    /// within which it was wanted.
+    known: Vec<(*const Expression, Condition, Value)>,
+}
+
 pub struct Make<'w, 't> {
     pub world: &'w mut World<'t>,
     scope: Scope,
@@ -42,8 +51,10 @@ pub struct Make<'w, 't> {
     /// Exported by what called this make.
     inherited: Vec<Text>,
     exported: FxHashSet<Text>,
-    /// Arguments of the calls being expanded: `$(0)`, `$(1)`, ...
-    frames: Vec<Vec<Value>>,
+    /// The calls being expanded.
+    frames: Vec<Frame>,
+    /// Whether a variable was ever named like an argument of a call.
+    numbered: bool,
     pub rules: Rules,
     /// Where the statement being executed stands.
     pub place: Place,
@@ -65,6 +76,7 @@ impl<'w, 't> Make<'w, 't> {
             inherited: environment.keys().copied().collect(),
             exported: FxHashSet::default(),
             frames: Vec::new(),
+            numbered: false,
             rules: Rules::default(),
             place: Place {
                 file: "Makefile".into(),

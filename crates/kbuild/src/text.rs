@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::few::Few;
 use crate::table::Table;
 use mark::Marks;
 
@@ -124,14 +125,20 @@ impl Texts {
         if let Some(known) = self.split.get(&text) {
             return Rc::clone(known);
         }
-        let mut words = Vec::new();
-        let mut at = 0;
-        while let Some(word) = next_word(&self.str(text)[at..]) {
+        let words = Vec::from(self.words(text, 0..self.length(text)));
+        let words: Rc<[Text]> = words.into();
+        self.split.insert(text, Rc::clone(&words));
+        words
+    }
+
+    /// The words of a part of a text, which white space separates.
+    pub fn words(&mut self, text: Text, part: Range<usize>) -> Few<Text> {
+        let mut words = Few::None;
+        let mut at = part.start;
+        while let Some(word) = next_word(&self.str(text)[at..part.end]) {
             words.push(self.part(text, at + word.start..at + word.end));
             at += word.end;
         }
-        let words: Rc<[Text]> = words.into();
-        self.split.insert(text, Rc::clone(&words));
         words
     }
 

@@ -119,7 +119,8 @@ pub(super) struct Results {
 }
 
 const FEWEST_RESULTS: usize = 1 << 10;
-const MOST_RESULTS: usize = 1 << 20;
+/// A table that fits into the processor's caches is worth more than one that forgets little.
+const NODES_PER_RESULT: usize = 32;
 
 impl Default for Results {
     fn default() -> Self {
@@ -158,7 +159,7 @@ impl Results {
         result: Condition,
         nodes: usize,
     ) {
-        if nodes > self.entries.len() && nodes <= MOST_RESULTS {
+        if nodes > self.entries.len() * NODES_PER_RESULT {
             self.grow();
         }
         let key = Key::new(operation, left, right);

@@ -307,13 +307,7 @@ fn defines_kernel(line: &Expression, make: &Make<'_, '_>, seen: &mut FxHashSet<T
         Part::Variable(_) => false,
         Part::Computed(name) => defines_kernel(name, make, seen),
         Part::Substitution { name, .. } => match name.as_literal() {
-            Some(name) => defines_kernel(
-                &Expression {
-                    parts: vec![Part::Variable(name)],
-                },
-                make,
-                seen,
-            ),
+            Some(name) => defines_kernel(&Expression::reference(name), make, seen),
             None => false,
         },
         Part::Call(_, arguments) => arguments

@@ -5,12 +5,15 @@ use std::rc::Rc;
 
 use super::function::Function;
 use super::line::{find_outside, matching};
-use crate::text::{Text, Texts};
+use crate::text::{Naming, Text, Texts};
 
 /// A sequence of literal texts and references.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Expression {
     pub parts: Vec<Part>,
+    /// Whether there is something to work out, and it depends on nothing but the arguments
+    /// of the call that it stands in: `%$(strip $2)`.
+    pub local: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +38,20 @@ impl Expression {
         Parser { texts, depth: 0 }.expression(text)
     }
 
+    fn new(parts: Vec<Part>, texts: &Texts) -> Self {
+        let work = |part: &Part| matches!(part, Part::Call(..) | Part::Substitution { .. });
+        let local = parts.iter().any(work) && are_local(&parts, texts);
+        Self { parts, local }
+    }
+
+    /// `$(NAME)`
+    pub fn reference(name: Text) -> Self {
+        Self {
+            parts: vec![Part::Variable(name)],
+            local: false,
+        }
+    }
+
     /// The text, when nothing in it needs expansion.
     pub fn as_literal(&self) -> Option<Text> {
         match self.parts.as_slice() {
@@ -43,6 +60,21 @@ impl Expression {
             _ => None,
         }
     }
+}
+
+/// Whether parts depend on nothing but the arguments of a call.
+fn are_local(parts: &[Part], texts: &Texts) -> bool {
+    let is_local = |expression: &Expression| are_local(&expression.parts, texts);
+    parts.iter().all(|part| match part {
+        Part::Literal(_) => true,
+        Part::Variable(name) => texts.naming(*name) == Naming::Argument,
+        Part::Computed(_) => false,
+        Part::Substitution { name, from, to } => {
+            let argument = |name| texts.naming(name) == Naming::Argument;
+            name.as_literal().is_some_and(argument) && is_local(from) && is_local(to)
+        }
+        Part::Call(function, arguments) => function.is_of_text() && arguments.iter().all(is_local),
+    })
 }
 
 /// References deeper than this are taken as text: no Makefile nests so deep.
@@ -64,7 +96,7 @@ impl Parser<'_> {
         }
         literal.push_str(rest);
         self.flush(&mut literal, &mut parts);
-        Expression { parts }
+        Expression::new(parts, self.texts)
     }
 
     fn flush(&mut self, literal: &mut String, parts: &mut Vec<Part>) {

@@ -92,6 +92,48 @@ impl Function {
             .map(|(name, function, _)| (name, function))
     }
 
+    /// Whether a function depends on nothing but the text of its arguments.
+    pub fn is_of_text(self) -> bool {
+        match self {
+            Self::Addprefix
+            | Self::Addsuffix
+            | Self::And
+            | Self::Basename
+            | Self::Dir
+            | Self::Filter
+            | Self::FilterOut
+            | Self::Findstring
+            | Self::Firstword
+            | Self::If
+            | Self::Join
+            | Self::Lastword
+            | Self::Notdir
+            | Self::Or
+            | Self::Patsubst
+            | Self::Sort
+            | Self::Strip
+            | Self::Subst
+            | Self::Suffix
+            | Self::Word
+            | Self::Wordlist
+            | Self::Words => true,
+            Self::Abspath
+            | Self::Call
+            | Self::Error
+            | Self::Eval
+            | Self::File
+            | Self::Flavor
+            | Self::Foreach
+            | Self::Info
+            | Self::Origin
+            | Self::Realpath
+            | Self::Shell
+            | Self::Value
+            | Self::Warning
+            | Self::Wildcard => false,
+        }
+    }
+
     /// The function of this name, and its greatest number of arguments.
     pub fn named(name: &str) -> Option<(Self, usize)> {
         let index = TABLE

@@ -15,6 +15,9 @@ const MAXIMUM_DEPTH: usize = 160;
 /// in sight: some forty letters suffice for a text that doubles forever.
 const MAXIMUM_WORK: usize = 1_000_000;
 
+/// So many values are remembered of a call: they are searched one after the other.
+const MOST_LOCAL: usize = 8;
+
 impl Make<'_, '_> {
     /// What an expression is within a condition; elsewhere the result means nothing.
     pub fn expand(&mut self, expression: &Expression, within: Condition) -> Value {
@@ -26,21 +29,45 @@ impl Make<'_, '_> {
             return Value::default();
         }
         self.depth += 1;
-        let value = match expression.parts.as_slice() {
-            [part] => self.part(part, within).unwrap_or_default(),
-            parts => {
-                let mut joint = Joint::new(parts.len());
-                for part in parts {
-                    let Some(piece) = self.part(part, within) else {
-                        break;
-                    };
-                    joint.push(piece);
-                }
-                joint.value(&mut self.world.texts)
-            }
+        let value = if expression.local && !self.numbered {
+            self.local(expression, within)
+        } else {
+            self.parts(expression, within)
         };
         self.depth -= 1;
         value
+    }
+
+    /// What depends only on the arguments of a call is worked out once in that call.
+    fn local(&mut self, expression: &Expression, within: Condition) -> Value {
+        let address = std::ptr::from_ref(expression);
+        let known = self.frames.last().and_then(|frame| {
+            let same = |known: &&(_, _, Value)| known.0 == address && known.1 == within;
+            frame.known.iter().find(same)
+        });
+        if let Some((_, _, value)) = known {
+            return value.clone();
+        }
+        let value = self.parts(expression, within);
+        let frame = self.frames.last_mut();
+        if let Some(frame) = frame.filter(|frame| frame.known.len() < MOST_LOCAL) {
+            frame.known.push((address, within, value.clone()));
+        }
+        value
+    }
+
+    fn parts(&mut self, expression: &Expression, within: Condition) -> Value {
+        if let [part] = expression.parts.as_slice() {
+            return self.part(part, within).unwrap_or_default();
+        }
+        let mut joint = Joint::new(expression.parts.len());
+        for part in &expression.parts {
+            let Some(piece) = self.part(part, within) else {
+                break;
+            };
+            joint.push(piece);
+        }
+        joint.value(&mut self.world.texts)
     }
 
     /// Nothing when there was too much work before.

@@ -5,12 +5,12 @@ mod condition;
 mod name;
 mod word;
 
-use super::Make;
 use super::scope::Call;
+use super::{Frame, Make};
 use crate::condition::Condition;
 use crate::few::Few;
 use crate::language::{Expression, Function};
-use crate::text::Text;
+use crate::text::{Naming, Text};
 use crate::value::{Value, Word};
 
 impl Make<'_, '_> {
@@ -107,6 +107,7 @@ impl Make<'_, '_> {
             return Value::default();
         };
         let name = self.world.texts.trim(name);
+        self.numbered |= self.world.texts.naming(name) == Naming::Argument;
         let words = self.words_of(list, within);
         let before = self.scope.bind(name);
         let mut result = Value::default();
@@ -138,7 +139,10 @@ impl Make<'_, '_> {
         }
         let name = frame.first().map(|name| self.words(name, within));
         let expanding = std::mem::take(&mut self.expanding);
-        self.frames.push(frame);
+        self.frames.push(Frame {
+            arguments: frame,
+            known: Vec::new(),
+        });
         let mut result = Value::default();
         for word in name.into_iter().flatten() {
             let here = self.and(word.guard, within);
@@ -154,13 +158,11 @@ impl Make<'_, '_> {
     fn called(&mut self, name: Text, within: Condition) -> Value {
         if let Some(function) = self.world.function(name) {
             // `$(call sort,...)`: the arguments are already values.
-            let count = self.frames.last().map_or(1, Vec::len);
+            let count = self.frames.last().map_or(1, |frame| frame.arguments.len());
             let references: Vec<Expression> = (1..count)
                 .map(|index| {
                     let name = self.intern(&index.to_string());
-                    Expression {
-                        parts: vec![crate::language::Part::Variable(name)],
-                    }
+                    Expression::reference(name)
                 })
                 .collect();
             return self.function(function, &references, within);

@@ -58,7 +58,7 @@ impl Make<'_, '_> {
             Naming::Symbol => self.world.symbol(name),
             Naming::Argument => {
                 let index: Option<usize> = texts.str(name).parse().ok();
-                let argument = index.and_then(|index| self.frames.last()?.get(index));
+                let argument = index.and_then(|index| self.frames.last()?.arguments.get(index));
                 argument.cloned().unwrap_or_default()
             }
             Naming::Other => Value::default(),
@@ -106,6 +106,7 @@ impl Make<'_, '_> {
         if within.is_false() || self.pinned.contains(&name) {
             return;
         }
+        self.numbered |= self.world.texts.naming(name) == Naming::Argument;
         if assignment.flavor == Flavor::Recursive && within.is_true() {
             let variable = self.world.recursive(&assignment.value);
             return self.scope.set(name, variable);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Rules: which targets need which prerequisites, when, and by which recipe.
 
+mod line;
+
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -8,9 +10,10 @@ use rustc_hash::FxHashMap;
 use super::{Make, Pattern, Stem};
 use crate::condition::Condition;
 use crate::diagnostic::Place;
+use crate::few::Few;
 use crate::language::Expression;
 use crate::text::Text;
-use crate::value::{Item, Value, Word};
+use crate::value::{Value, Word};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RecipeId(usize);
@@ -107,24 +110,21 @@ impl Make<'_, '_> {
             lines,
             given,
         });
-        let Some((targets, rest)) = self.split_at_colon(value) else {
+        let Some(line) = self.line(value, within) else {
             return self.odd_rule(value, recipe, within);
         };
-        let targets = self.words(&targets, within);
-        let (pattern, prerequisites) = match self.split_at_colon(&rest) {
-            Some((pattern, prerequisites)) => (Some(pattern), prerequisites),
-            None => (None, rest),
-        };
-        let prerequisites = self.prerequisites(&prerequisites, within);
+        if line.targets.is_empty() {
+            return;
+        }
         let rule = Explicit {
             guard: within,
-            prerequisites,
+            prerequisites: self.prerequisites(line.prerequisites),
             recipe: recipe_id,
             stem: Text::EMPTY,
         };
-        match pattern {
-            Some(pattern) => self.static_pattern(&targets, &pattern, &rule),
-            None => self.plain_rule(&targets, &rule),
+        match line.patterns {
+            Some(patterns) => self.static_pattern(&line.targets, &patterns, &rule),
+            None => self.plain_rule(&line.targets, &rule),
         }
     }
 
@@ -169,38 +169,8 @@ impl Make<'_, '_> {
         }
     }
 
-    /// Splits at the first colon of an unconditional piece.
-    fn split_at_colon(&mut self, value: &Value) -> Option<(Value, Value)> {
-        for (index, item) in value.items.iter().enumerate() {
-            let Item::Text(guard, text) = item else {
-                continue;
-            };
-            let content = self.world.texts.str(*text);
-            let Some(colon) = content.find(':') else {
-                continue;
-            };
-            if !guard.is_true() {
-                return None;
-            }
-            let left = content[..colon].trim_end_matches('&').len();
-            let right = content[colon + 1..].trim_start_matches(':').len();
-            let right = content.len() - right..content.len();
-            let mut targets = Value {
-                items: value.items[..index].iter().cloned().collect(),
-            };
-            let mut rest = Value::text(self.world.texts.part(*text, right));
-            if left > 0 {
-                let left = self.world.texts.part(*text, 0..left);
-                targets.items.push(Item::Text(Condition::TRUE, left));
-            }
-            rest.items.extend(value.items[index + 1..].iter().cloned());
-            return Some((targets, rest));
-        }
-        None
-    }
-
-    fn prerequisites(&mut self, value: &Value, within: Condition) -> Prerequisites {
-        let mut words = Vec::from(self.words(value, within));
+    fn prerequisites(&mut self, words: Few<Word>) -> Prerequisites {
+        let mut words = Vec::from(words);
         let bar = words
             .iter()
             .position(|word| self.world.texts.str(word.text) == "|");
@@ -284,10 +254,9 @@ impl Make<'_, '_> {
         }
     }
 
-    fn static_pattern(&mut self, targets: &[Word], pattern: &Value, rule: &Explicit) {
-        let patterns: Vec<(Condition, Pattern)> = self
-            .words(pattern, rule.guard)
-            .into_iter()
+    fn static_pattern(&mut self, targets: &[Word], patterns: &[Word], rule: &Explicit) {
+        let patterns: Vec<(Condition, Pattern)> = patterns
+            .iter()
             .map(|word| {
                 let pattern = self.file(word.text);
                 (word.guard, Pattern::new(pattern, &self.world.texts))

@@ -8,8 +8,8 @@ use crate::few::Few;
 use crate::text::{Text, Texts};
 
 /// A text is joined with others up to this length.
-const SHORT: usize = 64;
-const FEW: usize = 4;
+const SHORT: usize = 100;
+const FEW: usize = 6;
 
 /// A value in the making.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ mod tests {
             (vec![a], vec![a]),
             (vec![a, b], vec![ab]),
             (vec![a, long], vec![a, long]),
-            (vec![a, b, a, b, a], vec![a, b, a, b, a]),
+            ([a, b].repeat(4), [a, b].repeat(4)),
         ] {
             let mut joint = Joint::new(pieces.len());
             for text in &pieces {

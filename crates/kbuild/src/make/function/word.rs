@@ -88,11 +88,10 @@ impl Make<'_, '_> {
             }
             return any;
         }
-        let mut any = patterns
-            .plain
-            .get(&word)
-            .copied()
-            .unwrap_or(Condition::FALSE);
+        let mut any = Condition::FALSE;
+        if !patterns.plain.is_empty() {
+            any = patterns.plain.get(&word).copied().unwrap_or(any);
+        }
         let World {
             conditions, texts, ..
         } = &mut *self.world;
