@@ -204,12 +204,15 @@ fn declared(
     names: &mut Overlay<'_>,
     found: &mut dyn FnMut(Definition),
 ) {
-    let has = |known: &[Name]| declaration.iter().any(|placed| is_any(placed.token, known));
     let first = declaration.first();
     if first.is_some_and(|placed| is_any(placed.token, &keywords.asm)) {
         return labels(declaration, names, found);
     }
-    if !has(&keywords.alias) {
+    let is_alias = declaration.windows(2).any(|window| match window {
+        [word, open] => is_any(word.token, &keywords.alias) && open.token.is(b'('),
+        _ => false,
+    });
+    if !is_alias {
         return;
     }
     let named = without_attributes(declaration, keywords);
