@@ -20,6 +20,23 @@ pub(crate) struct Figures {
     pub(crate) peak: u64,
 }
 
+/// What a figure is held against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    /// More is too much.
+    Must(f64),
+    /// Less would be good.
+    Aim(f64),
+}
+
+impl Figures {
+    /// The peak in MiB.
+    pub(crate) fn mebibytes(&self) -> f64 {
+        let kibibytes = u32::try_from(self.peak >> 10).unwrap_or(u32::MAX);
+        f64::from(kibibytes) / 1024.0
+    }
+}
+
 /// Runs what `command` makes, `runs` times; a run that fails is a failure.
 pub(crate) fn measure(runs: usize, command: impl Fn() -> Result<Command>) -> Result<Figures> {
     let mut times = Vec::new();
@@ -62,16 +79,27 @@ pub(crate) fn heading(what: &str) {
 
 /// One program's line.
 pub(crate) fn print(name: &str, figures: Figures) {
-    let Figures {
-        least,
-        median,
-        peak,
-    } = figures;
-    let [least, median] = [least, median].map(|time| time.as_secs_f64());
-    let tenths = peak * 10 / (1 << 20);
-    let [whole, tenth] = [tenths / 10, tenths % 10];
+    let [least, median] = [figures.least, figures.median].map(|time| time.as_secs_f64());
+    let peak = figures.mebibytes();
     report::line(&format!(
-        "{name:<40} {least:>9.3} {median:>9.3} {whole:>7}.{tenth}"
+        "{name:<40} {least:>9.3} {median:>9.3} {peak:>9.1}"
+    ));
+}
+
+/// A figure and what it is held against, which says nothing where the machine is another.
+pub(crate) fn limits(what: &str, figure: f64, limits: &[Limit]) {
+    let words = limits.iter().map(|limit| {
+        let (word, limit) = match *limit {
+            Limit::Must(limit) => ("must", limit),
+            Limit::Aim(limit) => ("aim", limit),
+        };
+        let outcome = if figure <= limit { "reached" } else { "missed" };
+        format!("{word}: {limit}, {outcome}")
+    });
+    let words: Vec<String> = words.collect();
+    report::line(&format!(
+        "{what:<40} {figure:>9.3}   ({})",
+        words.join("; ")
     ));
 }
 
