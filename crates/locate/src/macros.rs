@@ -39,6 +39,8 @@ pub(crate) struct Macros<'c> {
     pub(crate) consulted: Vec<Name>,
     depth: u32,
     work_left: usize,
+    /// The tokens that the rest of the unit may turn into.
+    pub(crate) budget: usize,
 }
 
 impl<'c> Macros<'c> {
@@ -51,15 +53,18 @@ impl<'c> Macros<'c> {
             consulted: Vec::new(),
             depth: 0,
             work_left: 0,
+            budget: 0,
         }
     }
 
     /// Appends what `input` expands to.
     pub(crate) fn expand(&mut self, input: &[Placed], output: &mut Vec<Placed>) {
-        self.work_left = MAXIMUM_WORK;
+        let limit = MAXIMUM_WORK.min(self.budget);
+        self.work_left = limit;
         self.consulted.clear();
         self.disabled.clear();
         self.expand_nested(input, output);
+        self.budget -= limit - self.work_left;
     }
 
     /// The definitions that the last expansions depended on, each once.

@@ -117,8 +117,7 @@ impl Places {
 /// A unit has one symbol of a name: where one is known to be from a unit, the others are from
 /// others. Whether that told anything.
 fn eliminate(spots: &mut [Spot]) -> bool {
-    let mut is_fresh = false;
-    loop {
+    for round in 0..MAXIMUM_ROUNDS {
         let mut taken: FxHashMap<(u32, UnitId), u64> = FxHashMap::default();
         for spot in spots.iter() {
             if let Some(one) = spot.only() {
@@ -145,10 +144,10 @@ fn eliminate(spots: &mut [Spot]) -> bool {
             }
         }
         if is_done {
-            return is_fresh;
+            return round > 0;
         }
-        is_fresh = true;
     }
+    true
 }
 
 /// Solves what lies between symbols of which the units are known. Whether that told anything.

@@ -13,6 +13,10 @@ use crate::token::{Placed, Token};
 /// Files that include each other nest to this depth (gcc's limit is 200).
 const MAXIMUM_DEPTH: usize = 200;
 
+/// The steps that one unit may take, and the tokens that its macros may turn into: a
+/// hundred times what the largest needs.
+const MAXIMUM_WORK: usize = 1 << 26;
+
 /// What is left of a declaration that never ends is given up at this length.
 const MAXIMUM_REMAINDER: usize = 1 << 20;
 
@@ -69,6 +73,7 @@ pub(crate) struct Walker<'c> {
     corpus: &'c Corpus,
     macros: Macros<'c>,
     search: SearchId,
+    steps_left: usize,
     elsewhere: FxHashMap<(SearchId, &'c str), Option<FileId>>,
     frames: Vec<Frame>,
     /// How many of the current includes stand where no function can be defined.
@@ -89,6 +94,7 @@ impl<'c> Walker<'c> {
             corpus,
             macros: Macros::new(corpus),
             search: SearchId(0),
+            steps_left: 0,
             elsewhere: FxHashMap::default(),
             frames: Vec::new(),
             inside: 0,
@@ -104,6 +110,8 @@ impl<'c> Walker<'c> {
     /// Reads the files one after the other; the last is the unit's source.
     pub(crate) fn walk(&mut self, files: &[FileId], search: SearchId) -> Walked {
         self.macros.table.clear();
+        self.macros.budget = MAXIMUM_WORK;
+        self.steps_left = MAXIMUM_WORK;
         self.search = search;
         for file in files {
             self.enter(*file);
@@ -126,7 +134,8 @@ impl<'c> Walker<'c> {
             inclusion: None,
         });
         let mut at = 0;
-        while let Some(step) = entered.program.get(at) {
+        while let Some(step) = entered.program.get(at).filter(|_| self.steps_left > 0) {
+            self.steps_left -= 1;
             at = self.step(file, *step, at);
         }
         self.frames.pop();

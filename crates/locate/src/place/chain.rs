@@ -18,7 +18,7 @@ mod cost {
 }
 
 /// More consecutive symbols than this are not reasoned about.
-const MAXIMUM_LENGTH: usize = 400;
+const MAXIMUM_LENGTH: usize = 200;
 
 /// Nor are those that more units than this may define.
 const MAXIMUM_CANDIDATES: usize = 64;
@@ -56,7 +56,15 @@ impl Stretch<'_> {
             };
             allowed.push(set.into_iter().map(number).collect());
         }
+        let is_allowed = allowed.iter().map(|allowed| {
+            let mut all = vec![false; states.len()];
+            for state in allowed {
+                all[*state] = true;
+            }
+            all
+        });
         let problem = Problem {
+            is_allowed: is_allowed.collect(),
             stretch: self,
             first_start: first_starts(self.spots),
             states,
@@ -122,6 +130,8 @@ struct Problem<'s> {
     states: Vec<Candidate>,
     /// By spot: the numbers of the states that it may be from.
     allowed: Vec<Vec<usize>>,
+    /// By spot, then by number: whether it may be from the state.
+    is_allowed: Vec<Vec<bool>>,
 }
 
 impl Problem<'_> {
@@ -149,10 +159,9 @@ impl Problem<'_> {
 
     /// The spots that a run of a unit may hold that begins at `start`.
     fn run(&self, start: usize, state: usize) -> std::ops::Range<usize> {
-        let rest = self.allowed.iter().zip(&self.first_start).skip(start);
-        let length =
-            rest.take_while(|(allowed, first)| **first <= start && allowed.contains(&state));
-        start..start + length.count()
+        let rest = self.is_allowed.iter().zip(&self.first_start).skip(start);
+        let held = rest.take_while(|(allowed, first)| **first <= start && allowed[state]);
+        start..start + held.count()
     }
 
     /// The least cost of all up to a run that begins at a spot.
