@@ -29,7 +29,9 @@ fn bounded(reader: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(std::io::Error::other(format!("longer than {LONGEST} bytes")));
+        return Err(std::io::Error::other(format!(
+            "longer than {LONGEST} bytes"
+        )));
     }
     Ok(bytes)
 }

@@ -67,7 +67,8 @@ impl<'k> Task<'k> {
             let enabled = translator.problem.formulas.on(kernel.model.modules());
             translator.problem.require(!enabled);
         }
-        let (known, unknown) = understand(&mut translator, units, (rules, &kernel.arch), requirements);
+        let (known, unknown) =
+            understand(&mut translator, units, (rules, &kernel.arch), requirements);
         charge_surface(&mut translator, units);
         keep_the_rest(&mut translator, units);
         let mut task = Self {
@@ -82,14 +83,17 @@ impl<'k> Task<'k> {
 
     /// What was executed of the support for modules itself can't be had without them.
     fn require(&mut self, known: Vec<(Formula, Requirement)>, modules: Modules) {
-        let mut session = Session::new(&self.problem);
-        for (formula, requirement) in known {
-            let may_go = modules == Modules::Monolithic && !requirement.is_the_users();
-            if may_go && session.solve(&[formula]).is_none() {
-                self.needs_modules.push(requirement);
-            } else {
+        let formulas: Vec<Formula> = known.iter().map(|(formula, _)| *formula).collect();
+        let possible = match modules {
+            Modules::Monolithic => Session::new(&self.problem).possible(&formulas),
+            Modules::Modular => vec![true; formulas.len()],
+        };
+        for ((formula, requirement), possible) in known.into_iter().zip(possible) {
+            if possible || requirement.is_the_users() {
                 let id = self.problem.require(formula);
                 self.requirements.push((id, requirement));
+            } else {
+                self.needs_modules.push(requirement);
             }
         }
     }
@@ -103,7 +107,7 @@ fn understand(
     requirements: &Requirements,
 ) -> (Vec<(Formula, Requirement)>, Vec<Requirement>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for requirement in requirements.iter() {
+    for requirement in requirements {
         match formula(translator, units, rules, &requirement.demand) {
             Some(formula) => known.push((formula, requirement.clone())),
             None => unknown.push(requirement.clone()),
@@ -127,9 +131,7 @@ fn formula(
         Demand::On(symbol) => translator.on(symbol),
         Demand::Off(symbol) => translator.on(symbol).map(|on| !on),
         Demand::Rule(id) => hardening::rule(translator, rules, id),
-        Demand::Protection(symbol) => {
-            hardening::protection(translator, (rules, arch), symbol)
-        }
+        Demand::Protection(symbol) => hardening::protection(translator, (rules, arch), symbol),
     }
 }
 
@@ -137,7 +139,7 @@ fn formula(
 fn charge_surface(translator: &mut Translator<'_>, units: &Units) {
     let mut order: Vec<Formula> = Vec::new();
     let mut weights: HashMap<Formula, u64> = HashMap::new();
-    for unit in units.iter() {
+    for unit in units {
         let compiled = translator.compiled(unit);
         let weight = weights.entry(compiled).or_insert_with(|| {
             order.push(compiled);

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //! From evidence to a configuration: locate, require, minimise, complete, check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use kbuild::symbol::Values;
 use kconfig::{Configuration, Origin, dotconfig, text};
 use solver::Baseline;
 
 use crate::kernel::Kernel;
 use crate::minimise::Units;
 
-pub mod admission;
-pub mod check;
-pub mod difference;
-pub mod explain;
 pub mod harden;
 pub mod locating;
-pub mod proof;
 pub mod require;
-pub mod summary;
-mod words;
 
 /// The replaced kernel's configuration, as text, as values and as what it compiles.
 pub struct Replaced {
@@ -70,24 +64,6 @@ pub fn values(configuration: &mut Configuration<'_>) -> HashMap<String, String> 
     values
 }
 
-/// What the lines of a `.config` say, by symbol: values as they stand there, `n` for
-/// `is not set`.
-fn lines(config: &str) -> BTreeMap<&str, &str> {
-    let mut values = BTreeMap::new();
-    for line in config.lines() {
-        let unset = line
-            .strip_prefix("# CONFIG_")
-            .and_then(|rest| rest.strip_suffix(" is not set"));
-        let given = line
-            .strip_prefix("CONFIG_")
-            .and_then(|rest| rest.split_once('='));
-        if let Some((name, value)) = unset.map(|name| (name, "n")).or(given) {
-            values.insert(name, value.trim_end());
-        }
-    }
-    values
-}
-
 /// A string's text without quotes and escapes.
 fn unquoted(value: &str) -> String {
     let inside = value
@@ -108,15 +84,11 @@ fn unquoted(value: &str) -> String {
 }
 
 /// The files that are compiled under a configuration, with the modules they are part of.
-pub fn compiled<'u>(
-    kernel: &Kernel,
-    units: &'u Units,
-    values: &HashMap<String, String>,
-) -> Vec<Compiled<'u>> {
+pub fn compiled<'u>(kernel: &Kernel, units: &'u Units, values: &dyn Values) -> Vec<Compiled<'u>> {
     let holds =
         |condition: &kbuild::condition::Condition| kernel.presence.holds(*condition, values);
     let mut all = Vec::new();
-    for unit in units.iter() {
+    for unit in units {
         let built_in = unit.y.iter().any(holds);
         let in_module = unit.m.iter().any(holds);
         if built_in || in_module {

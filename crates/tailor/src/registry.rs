@@ -84,13 +84,19 @@ impl Registry {
 /// The structure of a variable whose declaration ends with `text`: `static struct T name[]`.
 fn declared(text: &[u8]) -> Option<&str> {
     let from = text.len().saturating_sub(200);
-    let start = text[from..].iter().rposition(|byte| matches!(byte, b';' | b'}' | b'{'));
+    let start = text[from..]
+        .iter()
+        .rposition(|byte| matches!(byte, b';' | b'}' | b'{'));
     let declaration = &text[from + start.map_or(0, |at| at + 1)..];
     let at = memmem::rfind(declaration, b"struct ")? + 7;
     let rest = std::str::from_utf8(&declaration[at..]).ok()?;
-    let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+    let name = rest
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .next()?;
     // A macro's arguments, a cast, or an element of an array are no declaration.
-    let plain = rest.chars().all(|c| c.is_ascii_alphanumeric() || " _[]\t\n*".contains(c));
+    let plain = rest
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || " _[]\t\n*".contains(c));
     (plain && !name.is_empty()).then_some(name)
 }
 
@@ -122,7 +128,11 @@ mod tests {
         registry.read("a.c", text.as_bytes(), &["mod_name".to_owned()]);
         let all = registry.by_name.into_iter();
         let mut all: Vec<(String, String)> = all
-            .flat_map(|(name, found)| found.into_iter().map(move |one| (name.clone(), one.structure)))
+            .flat_map(|(name, found)| {
+                found
+                    .into_iter()
+                    .map(move |one| (name.clone(), one.structure))
+            })
             .collect();
         all.sort();
         all

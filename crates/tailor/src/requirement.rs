@@ -56,10 +56,9 @@ impl Requirement {
 
 /// Requirements by demand: a further reason joins those that are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<Requirement>", into = "Vec<Requirement>")]
 pub struct Requirements {
     all: Vec<Requirement>,
-    #[serde(skip)]
     by_demand: std::collections::BTreeMap<Demand, usize>,
 }
 
@@ -92,5 +91,49 @@ impl Requirements {
 
     pub fn get(&self, demand: &Demand) -> Option<&Requirement> {
         self.all.iter().find(|one| one.demand == *demand)
+    }
+}
+
+impl<'r> IntoIterator for &'r Requirements {
+    type Item = &'r Requirement;
+    type IntoIter = std::slice::Iter<'r, Requirement>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl From<Vec<Requirement>> for Requirements {
+    fn from(stated: Vec<Requirement>) -> Self {
+        let mut requirements = Self::default();
+        for Requirement { demand, reasons } in stated {
+            for reason in reasons {
+                requirements.add(demand.clone(), reason);
+            }
+        }
+        requirements
+    }
+}
+
+impl From<Requirements> for Vec<Requirement> {
+    fn from(requirements: Requirements) -> Self {
+        requirements.all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_can_be_added_to() {
+        let mut first = Requirements::default();
+        first.add(Demand::On("A".to_owned()), Reason::User);
+        let text = serde_json::to_string(&first).unwrap();
+        let mut again: Requirements = serde_json::from_str(&text).unwrap();
+        assert_eq!(again, first);
+        again.add(Demand::On("A".to_owned()), Reason::Policy("p".to_owned()));
+        assert_eq!(again.len(), 1);
+        assert_eq!(again.iter().next().map(|one| one.reasons.len()), Some(2));
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct ConfigArguments {
     /// A symbol that must be off; may be given several times.
     #[arg(long, value_name = "SYMBOL")]
     pub(super) drop: Vec<String>,
-    /// The prefix of the compiler's name, as in CROSS_COMPILE of the kernel's Makefile.
+    /// The prefix of the compiler's name, as in `CROSS_COMPILE` of the kernel's Makefile.
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(super) cross_compile: String,
     /// Where the results go; made when it isn't there.

@@ -55,7 +55,7 @@ impl Finder<'_> {
             Fact::Algorithm(algorithm) if algorithm.references > 1 => {
                 (self.algorithm(algorithm), None)
             }
-            Fact::Module(module) if self.is_held(module) => (Vec::new(), Some(module.name.clone())),
+            Fact::Module(module) if is_held(module) => (Vec::new(), Some(module.name.clone())),
             _ => return None,
         };
         Some(Use {
@@ -121,11 +121,11 @@ impl Finder<'_> {
                 .find(&algorithm.driver, |structure| structure.ends_with("alg")),
         )
     }
+}
 
-    /// Something uses it, and no module does: what modules use, they bring along.
-    fn is_held(&self, module: &Module) -> bool {
-        module.users.is_empty() && module.references.is_some_and(|references| references > 0)
-    }
+/// Something uses it, and no module does: what modules use, they bring along.
+fn is_held(module: &Module) -> bool {
+    module.users.is_empty() && module.references.is_some_and(|references| references > 0)
 }
 
 fn sources(found: Vec<&Registration>) -> Vec<String> {

@@ -22,7 +22,14 @@ pub(super) fn of_tree(tree: &Path) -> Result<String, Error> {
 fn of_makefile(text: &str) -> Option<String> {
     let value = |name: &str| {
         let mut lines = text.lines().take(20);
-        lines.find_map(|line| Some(line.strip_prefix(name)?.trim_start().strip_prefix('=')?.trim()))
+        lines.find_map(|line| {
+            Some(
+                line.strip_prefix(name)?
+                    .trim_start()
+                    .strip_prefix('=')?
+                    .trim(),
+            )
+        })
     };
     let mut release = format!("{}.{}", value("VERSION")?, value("PATCHLEVEL")?);
     if let Some(sublevel) = value("SUBLEVEL").filter(|text| !text.is_empty()) {

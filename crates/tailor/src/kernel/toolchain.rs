@@ -40,7 +40,10 @@ pub fn variables(
     let folder = FOLDERS.iter().find(|(name, _)| *name == arch);
     let fixed = [
         ("ARCH", arch.to_owned()),
-        ("SRCARCH", folder.map_or(arch, |(_, folder)| folder).to_owned()),
+        (
+            "SRCARCH",
+            folder.map_or(arch, |(_, folder)| folder).to_owned(),
+        ),
         ("KERNELVERSION", release::of_tree(tree)?),
         ("srctree", tree.display().to_string()),
         ("CROSS_COMPILE", cross_compile.to_owned()),
@@ -50,7 +53,7 @@ pub fn variables(
         ("CC_VERSION_TEXT", version_line(&compiler)),
         ("RUSTC_VERSION_TEXT", version_line("rustc")),
         ("CC", compiler),
-        ("PATH", std::env::var("PATH").unwrap_or_default()),
+        ("PATH", search_path()),
     ];
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     variables.extend(fixed.map(|(name, value)| (name.to_owned(), value)));
@@ -59,7 +62,20 @@ pub fn variables(
     Ok(variables)
 }
 
+/// Where programs are looked for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asking the toolchain is what this file is for"
+)]
+fn search_path() -> String {
+    std::env::var("PATH").unwrap_or_default()
+}
+
 /// The first line of `PROGRAM --version`; nothing when there is no such program.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asking the toolchain is what this file is for"
+)]
 fn version_line(program: &str) -> String {
     let output = Command::new(program).arg("--version").output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());

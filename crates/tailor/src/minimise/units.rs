@@ -74,6 +74,15 @@ impl Units {
     }
 }
 
+impl<'u> IntoIterator for &'u Units {
+    type Item = &'u Unit;
+    type IntoIter = std::slice::Iter<'u, Unit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl Unit {
     fn add(&mut self, object: &Object) {
         for (conditions, one) in [(&mut self.y, object.y), (&mut self.m, object.m)] {

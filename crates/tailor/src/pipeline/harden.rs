@@ -41,7 +41,11 @@ fn protections(
     requirements: &mut Requirements,
 ) {
     for (_, symbol) in kernel.model.symbols() {
-        let Some(name) = symbol.name.as_deref().filter(|_| symbol.kind == SymbolType::Bool) else {
+        let Some(name) = symbol
+            .name
+            .as_deref()
+            .filter(|_| symbol.kind == SymbolType::Bool)
+        else {
             continue;
         };
         let was_on = replaced.values.get(name).is_some_and(|value| value == "y");

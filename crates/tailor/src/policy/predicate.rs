@@ -41,7 +41,8 @@ impl Predicate {
     }
 
     fn describes(&self, fact: &Fact) -> bool {
-        let in_use = matches!(fact, Fact::SocketProtocol(SocketProtocol { sockets, .. }) if *sockets > 0);
+        let in_use =
+            matches!(fact, Fact::SocketProtocol(SocketProtocol { sockets, .. }) if *sockets > 0);
         let of_kind = fact.kind() == self.kind || (in_use && self.kind == SOCKET_IN_USE);
         if !of_kind {
             return false;

@@ -55,7 +55,9 @@ fn field(rest: &[u8]) -> Option<Named<'_>> {
 /// The text between quotes at the beginning, if it has no escapes.
 pub(super) fn literal(text: &[u8]) -> Option<&str> {
     let inside = text.strip_prefix(b"\"")?;
-    let end = inside.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))?;
+    let end = inside
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))?;
     if inside[end] != b'"' {
         return None;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The steps of `tailor config`, one after the other.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ use tailor::pipeline::{Compiled, Replaced, compiled, values};
 use tailor::policy::{Policies, Profile};
 use tailor::registry::Registry;
 use tailor::requirement::{Demand, Reason, Requirements};
+
+use crate::conf::environment::Environment;
 
 use super::{ConfigArguments, ModulesName, ProfileName};
 
@@ -72,19 +75,29 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
         demanded,
         modules(arguments),
     );
-    for unknown in &task.unknown {
-        super::super::complain(&format!("not in this tree: {:?}", unknown.demand));
+    tell_of_the_rest(&task);
+    steps.done(&format!("{} requirements stated", task.requirements.len()));
+    fs::create_dir_all(&arguments.run).map_err(|error| failed(&arguments.run, &error))?;
+    let stated = super::super::to_json(&requirements);
+    write(&arguments.run, "requirements.json", &stated)?;
+    solve(arguments, (&kernel, &units), &task, &mut steps)
+}
+
+fn tell_of_the_rest(task: &Task<'_>) {
+    for one in &task.unknown {
+        super::super::complain(&format!("not in this tree: {:?}", one.demand));
     }
     for one in &task.needs_modules {
         super::super::complain(&format!("not without modules: {:?}", one.demand));
     }
-    steps.done(&format!("{} requirements stated", task.requirements.len()));
-    fs::create_dir_all(&arguments.run).map_err(|error| failed(&arguments.run, &error))?;
-    write(
-        &arguments.run,
-        "requirements.json",
-        &super::super::to_json(&requirements),
-    )?;
+}
+
+fn solve(
+    arguments: &ConfigArguments,
+    (kernel, units): (&Kernel, &Units),
+    task: &Task<'_>,
+    steps: &mut Steps,
+) -> Result<(Vec<u8>, ExitCode), String> {
     let Some(solution) = solver::minimise(&task.problem).solution() else {
         return Err("the requirements contradict each other".to_owned());
     };
@@ -95,23 +108,19 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
         let name = kernel.model.symbol(difference.symbol).display_name();
         super::super::complain(&format!("{name}: {difference}"));
     }
-    write(
-        &arguments.run,
-        "config",
-        &kconfig::text::encode(&kconfig::dotconfig::write(&mut result)),
-    )?;
-    let after = compiled(&kernel, &units, &values(&mut result));
+    let config = kconfig::dotconfig::write(&mut result);
+    write(&arguments.run, "config", &kconfig::text::encode(&config))?;
+    let after = compiled(kernel, units, &values(&mut result));
     steps.done(&format!("{} files compiled", after.len()));
     Ok((Vec::new(), ExitCode::SUCCESS))
 }
 
 /// The recording of shell answers is the user's to ask for, by two environment variables.
-fn with_recorded(
-    mut variables: std::collections::BTreeMap<String, String>,
-) -> std::collections::BTreeMap<String, String> {
+fn with_recorded(mut variables: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let environment = Environment::of_process();
     for name in ["KAAS_SHELL_ANSWERS", "KAAS_SHELL_RECORD"] {
-        if let Ok(value) = std::env::var(name) {
-            variables.insert(name.to_owned(), value);
+        if let Some(value) = environment.get(name) {
+            variables.insert(name.to_owned(), value.to_owned());
         }
     }
     variables
@@ -225,13 +234,17 @@ fn traces(arguments: &ConfigArguments, folder: &Folder) -> Result<Trace, String>
 
 fn registry(kernel: &Kernel, built: &[Compiled<'_>]) -> Registry {
     let mut registry = Registry::default();
-    for one in built.iter().filter(|one| one.unit.source.ends_with(".c")) {
+    for one in built.iter().filter(|one| is_c(&one.unit.source)) {
         let text = fs::read(kernel.tree.join(&one.unit.source)).unwrap_or_default();
         let mut modules: Vec<String> = one.unit.modules.iter().map(|it| module_name(it)).collect();
         modules.push(module_name(one.unit.source.trim_end_matches(".c")));
         registry.read(&one.unit.source, &text, &modules);
     }
     registry
+}
+
+fn is_c(source: &str) -> bool {
+    Path::new(source).extension().is_some_and(|it| it == "c")
 }
 
 fn with_lists(mut requirements: Requirements, arguments: &ConfigArguments) -> Requirements {
