@@ -11,6 +11,7 @@ mod print;
 mod view;
 
 pub use expression::{Expression, ParseError};
+pub use print::TooLong;
 pub use view::View;
 
 use std::hash::BuildHasher;

@@ -111,7 +111,7 @@ fn size(file: &std::fs::File) -> usize {
 }
 
 /// [`normalize`], without a copy where the path is normal.
-fn normal(path: &str) -> Option<Cow<'_, str>> {
+pub fn normal(path: &str) -> Option<Cow<'_, str>> {
     let mut before = b'/';
     let mut odd = path.ends_with('/');
     for byte in path.bytes() {

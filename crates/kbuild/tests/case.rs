@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::Path;
 
+use kbuild::condition::{Condition, Conditions};
 use kbuild::presence::Presence;
 use kbuild::shell::Assumed;
 use kbuild::symbol::Values;
@@ -82,14 +83,17 @@ fn symbols(case: &Path) -> Result<Symbols, String> {
         .collect()
 }
 
+fn spelled(conditions: &mut Conditions, condition: Condition) -> String {
+    let text = conditions.print(condition);
+    text.unwrap_or_else(|error| error.to_string())
+}
+
 /// Objects with their conditions, modules in order, and what was reported.
 fn printed(presence: &mut Presence) -> String {
     let mut text = String::new();
     for object in &presence.objects {
-        let (y, m) = (
-            presence.conditions.print(object.y),
-            presence.conditions.print(object.m),
-        );
+        let [y, m] =
+            [object.y, object.m].map(|condition| spelled(&mut presence.conditions, condition));
         let _ = writeln!(
             text,
             "{} from {}\n    y: {y}\n    m: {m}",
@@ -106,7 +110,7 @@ fn printed(presence: &mut Presence) -> String {
         }
     }
     for module in &presence.modules {
-        let condition = presence.conditions.print(module.condition);
+        let condition = spelled(&mut presence.conditions, module.condition);
         let _ = writeln!(text, "module {}\n    {condition}", module.path);
     }
     for diagnostic in &presence.diagnostics {

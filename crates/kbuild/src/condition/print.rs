@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Conditions in Kconfig's expression grammar, as short as a person would write them.
 //!
-//! A diagram becomes an irredundant sum of products (Minato's method, for
-//! variables of three values), and common factors are taken out of the sum.
+//! A diagram becomes a sum of products, and common factors are taken out of the sum. What
+//! has no short sum may have a short negation, or is taken apart by the values of one
+//! variable.
+
+mod cover;
+mod sum;
+
+use std::fmt;
+
+use rustc_hash::FxHashSet;
 
 use super::{Condition, Conditions, Variable};
 
@@ -11,126 +19,41 @@ type Literal = (u32, u8);
 /// A product of literals, sorted by variable.
 type Product = Vec<Literal>;
 
-/// A sum of more products than this is written as the diagram stands.
-const MAXIMUM_PRODUCTS: usize = 400;
+/// More bytes than this are not printed: most conditions take a line, and a few thousand
+/// operators hide what they mean.
+const MAXIMUM_LENGTH: usize = 1 << 20;
 
 const N: u8 = 1;
 const M: u8 = 2;
 const Y: u8 = 4;
 
+/// A condition that has no text of reasonable length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong;
+
+impl fmt::Display for TooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the condition takes more than {MAXIMUM_LENGTH} bytes to write down"
+        )
+    }
+}
+
+impl std::error::Error for TooLong {}
+
 impl Conditions {
     /// The condition in Kconfig's grammar: `y` and `n` for always and never, a
     /// bool symbol by its name, a tristate by comparisons, so that the value
     /// of the whole is y or n and never m.
-    pub fn print(&mut self, condition: Condition) -> String {
-        let mut sum = Vec::new();
-        match self.cover(condition, condition, &mut Vec::new(), &mut sum) {
-            Some(_) => Printer { conditions: self }.sum(&sum).0,
-            None => self.print_diagram(condition).0,
-        }
-    }
-
-    /// Finds products whose sum lies between `lower` and `upper`; they are
-    /// appended to `sum` after the literals of `path`. Gives what they cover.
-    fn cover(
-        &mut self,
-        lower: Condition,
-        upper: Condition,
-        path: &mut Product,
-        sum: &mut Vec<Product>,
-    ) -> Option<Condition> {
-        if lower.is_false() {
-            return Some(Condition::FALSE);
-        }
-        if upper.is_true() {
-            sum.push(path.clone());
-            return (sum.len() <= MAXIMUM_PRODUCTS).then_some(Condition::TRUE);
-        }
-        let variable = self.top(lower).min(self.top(upper));
-        let mut rest = self.branches(lower, variable);
-        let upper = self.branches(upper, variable);
-        let tristate = self.variables[variable as usize].is_tristate();
-        let mut covered = [Condition::FALSE; 3];
-        let sets: &[u8] = if tristate {
-            &[N, M, Y, N | M, N | Y, M | Y, N | M | Y]
-        } else {
-            &[N, Y, N | M | Y]
+    pub fn print(&mut self, condition: Condition) -> Result<String, TooLong> {
+        let mut printer = Printer {
+            conditions: self,
+            long: FxHashSet::default(),
+            left: MAXIMUM_LENGTH,
         };
-        for &set in sets {
-            let (low, high) = self.bounds(&rest, &upper, set, tristate);
-            if set != (N | M | Y) {
-                path.push((variable, set));
-            }
-            let found = self.cover(low, high, path, sum)?;
-            if set != (N | M | Y) {
-                path.pop();
-            }
-            for value in (0..3).filter(|value| set & (1 << value) != 0) {
-                covered[value] = self.or(covered[value], found);
-                rest[value] = self.except(rest[value], found);
-            }
-        }
-        if !tristate {
-            covered[1] = covered[0];
-        }
-        Some(self.node(variable, covered))
-    }
-
-    /// What only products with exactly this set of values can cover, and what they may.
-    fn bounds(
-        &mut self,
-        rest: &[Condition; 3],
-        upper: &[Condition; 3],
-        set: u8,
-        tristate: bool,
-    ) -> (Condition, Condition) {
-        let values: &[usize] = if tristate { &[0, 1, 2] } else { &[0, 2] };
-        let inside = |value: &usize| set & (1 << value) != 0;
-        let mut high = Condition::TRUE;
-        let mut outside = Condition::FALSE;
-        for value in values {
-            if inside(value) {
-                high = self.and(high, upper[*value]);
-            } else {
-                outside = self.or(outside, upper[*value]);
-            }
-        }
-        let mut low = Condition::FALSE;
-        for value in values.iter().filter(|value| inside(value)) {
-            low = self.or(low, rest[*value]);
-        }
-        let low = self.and(low, high);
-        (self.except(low, outside), high)
-    }
-
-    /// The text, and whether it is a sum. For conditions without a short form.
-    fn print_diagram(&self, condition: Condition) -> (String, bool) {
-        if condition.is_true() || condition.is_false() {
-            return (
-                if condition.is_true() { "y" } else { "n" }.to_owned(),
-                false,
-            );
-        }
-        let node = self.nodes.get(condition);
-        let mut terms: Vec<String> = Vec::new();
-        let mut left = 7u8;
-        for value in 0..3 {
-            if left & (1 << value) == 0 || node.branches[value].is_false() {
-                continue;
-            }
-            let set = (0..3)
-                .filter(|other| node.branches[*other] == node.branches[value])
-                .fold(0, |set, other| set | (1 << other));
-            left &= !set;
-            let literal = self.literal((node.variable, set));
-            let (text, sum) = self.print_diagram(node.branches[value]);
-            terms.push(match (node.branches[value].is_true(), sum) {
-                (true, _) => literal,
-                (false, true) => format!("{literal} && ({text})"),
-                (false, false) => format!("{literal} && {text}"),
-            });
-        }
-        (terms.join(" || "), terms.len() > 1)
+        let (text, _) = printer.condition(condition)?;
+        Ok(text)
     }
 
     fn literal(&self, (variable, set): Literal) -> String {
@@ -174,74 +97,63 @@ fn quote(text: &str) -> String {
 }
 
 struct Printer<'c> {
-    conditions: &'c Conditions,
+    conditions: &'c mut Conditions,
+    /// Conditions with neither a short sum nor a short negation.
+    long: FxHashSet<Condition>,
+    /// How many bytes may still be written.
+    left: usize,
 }
 
 impl Printer<'_> {
-    /// The text of a sum, and whether `||` joins it.
-    fn sum(&self, products: &[Product]) -> (String, bool) {
-        match products {
-            [] => return ("n".to_owned(), false),
-            _ if products.iter().any(Vec::is_empty) => return ("y".to_owned(), false),
-            [product] => return (self.product(product), false),
-            _ => {}
-        }
-        let Some(factor) = most_frequent(products) else {
-            let terms: Vec<String> = products
-                .iter()
-                .map(|product| self.product(product))
-                .collect();
-            return (terms.join(" || "), true);
+    /// The text, and whether `||` joins it.
+    fn condition(&mut self, condition: Condition) -> Result<(String, bool), TooLong> {
+        let (text, sum) = match self.short(condition) {
+            Some(short) => short,
+            None => self.by_value(condition)?,
         };
-        let (with, without): (Vec<&Product>, Vec<&Product>) = products
-            .iter()
-            .partition(|product| product.contains(&factor));
-        let quotient: Vec<Product> = with
-            .into_iter()
-            .map(|product| {
-                product
-                    .iter()
-                    .copied()
-                    .filter(|literal| *literal != factor)
-                    .collect()
-            })
-            .collect();
-        let literal = self.conditions.literal(factor);
-        let (inner, is_sum) = self.sum(&quotient);
-        let term = match (is_sum, inner.as_str()) {
-            (_, "y") => literal,
-            (true, _) => format!("{literal} && ({inner})"),
-            (false, _) => format!("{literal} && {inner}"),
-        };
-        if without.is_empty() {
-            return (term, false);
-        }
-        let without: Vec<Product> = without.into_iter().cloned().collect();
-        let (others, _) = self.sum(&without);
-        (format!("{term} || {others}"), true)
+        self.left = self.left.checked_sub(text.len()).ok_or(TooLong)?;
+        Ok((text, sum))
     }
 
-    fn product(&self, product: &Product) -> String {
-        let literals: Vec<String> = product
-            .iter()
-            .map(|literal| self.conditions.literal(*literal))
-            .collect();
-        literals.join(" && ")
+    fn short(&mut self, condition: Condition) -> Option<(String, bool)> {
+        if self.long.contains(&condition) {
+            return None;
+        }
+        if let Some(sum) = self.conditions.products(condition) {
+            return Some(self.conditions.sum(&sum));
+        }
+        let negation = self.conditions.not(condition);
+        if let Some(sum) = self.conditions.products(negation) {
+            let (text, _) = self.conditions.sum(&sum);
+            return Some((format!("!({text})"), false));
+        }
+        self.long.insert(condition);
+        None
     }
-}
 
-/// The literal in most products, the first in the order of variables among
-/// equals; none if no two products share one.
-fn most_frequent(products: &[Product]) -> Option<Literal> {
-    let mut counts: std::collections::BTreeMap<Literal, usize> = std::collections::BTreeMap::new();
-    for literal in products.iter().flatten() {
-        *counts.entry(*literal).or_default() += 1;
+    /// The cases that the values of the diagram's first variable make.
+    fn by_value(&mut self, condition: Condition) -> Result<(String, bool), TooLong> {
+        let node = self.conditions.nodes.get(condition);
+        let mut terms: Vec<String> = Vec::new();
+        let mut left = N | M | Y;
+        for value in 0..3 {
+            let branch = node.branches[value];
+            if left & (1 << value) == 0 || branch.is_false() {
+                continue;
+            }
+            let set = (0..3)
+                .filter(|other| node.branches[*other] == branch)
+                .fold(0, |set, other| set | (1 << other));
+            left &= !set;
+            let literal = self.conditions.literal((node.variable, set));
+            terms.push(match self.condition(branch)? {
+                _ if branch.is_true() => literal,
+                (text, true) => format!("{literal} && ({text})"),
+                (text, false) => format!("{literal} && {text}"),
+            });
+        }
+        Ok((terms.join(" || "), terms.len() > 1))
     }
-    let most = counts.values().copied().max().filter(|most| *most > 1)?;
-    counts
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(literal, _)| literal)
 }
 
 #[cfg(test)]
@@ -273,14 +185,27 @@ mod tests {
         all
     }
 
+    /// As a condition without a short form is printed.
+    fn by_value(conditions: &mut Conditions, condition: Condition) -> String {
+        let mut printer = Printer {
+            conditions,
+            long: FxHashSet::from_iter([condition]),
+            left: MAXIMUM_LENGTH,
+        };
+        if condition.is_true() || condition.is_false() {
+            return printer.conditions.print(condition).unwrap();
+        }
+        printer.condition(condition).unwrap().0
+    }
+
     #[test]
     fn what_is_printed_means_the_same() {
         let mut conditions = Conditions::default();
         let all = some_conditions(&mut conditions);
         for condition in all {
-            let text = conditions.print(condition);
+            let text = conditions.print(condition).unwrap();
             let expression = Expression::parse(&text).unwrap();
-            let (diagram, _) = conditions.print_diagram(condition);
+            let diagram = by_value(&mut conditions, condition);
             let diagram = Expression::parse(&diagram).unwrap();
             for case in 0..18 {
                 let value = |name: &str| match name {
@@ -307,8 +232,54 @@ mod tests {
         let (c, d) = (symbol("C", Tristate::No), symbol("D", Tristate::Yes));
         let any = conditions.any([a, b, c]);
         let both = conditions.and(any, d);
-        assert_eq!(conditions.print(both), "D=y && (A=y || B=m || C=n)");
+        assert_eq!(
+            conditions.print(both).unwrap(),
+            "D=y && (A=y || B=m || C=n)"
+        );
         let not = conditions.not(d);
-        assert_eq!(conditions.print(not), "D!=y");
+        assert_eq!(conditions.print(not).unwrap(), "D!=y");
+    }
+
+    /// Of each two symbols at least one: as a sum, as many products as there are ways to
+    /// choose.
+    #[test]
+    fn what_has_no_short_sum_may_have_a_short_negation() {
+        let mut conditions = Conditions::default();
+        let mut all = Condition::TRUE;
+        let mut expected = Vec::new();
+        for number in 0..30 {
+            let names = ["A", "B"].map(|letter| format!("{letter}{number}"));
+            let [one, other] =
+                names.map(|name| conditions.symbol(&name, SymbolType::Bool, Tristate::Yes));
+            let any = conditions.or(one, other);
+            all = conditions.and(all, any);
+            expected.push(format!("!A{number} && !B{number}"));
+        }
+        let text = conditions.print(all).unwrap();
+        let inner = text
+            .strip_prefix("!(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        let mut found: Vec<&str> = inner.unwrap().split(" || ").collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
+
+    /// Whether an odd number of symbols is set has no short text of this grammar.
+    #[test]
+    fn what_has_no_short_text_ends_as_an_error() {
+        let mut conditions = Conditions::default();
+        let mut odd = Condition::FALSE;
+        for number in 0..60 {
+            let name = format!("A{number}");
+            let set = conditions.symbol(&name, SymbolType::Bool, Tristate::Yes);
+            let (one, other) = (conditions.except(odd, set), conditions.except(set, odd));
+            odd = conditions.or(one, other);
+            if number == 9 {
+                let text = conditions.print(odd).unwrap();
+                assert!(Expression::parse(&text).is_ok(), "{text}");
+            }
+        }
+        assert_eq!(conditions.print(odd), Err(TooLong));
     }
 }

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use clap::Args;
-use kbuild::include::includers;
+use kbuild::condition::{Condition, Conditions};
+use kbuild::include::Includes;
 use kbuild::presence::{Object, Presence, Source};
-use kbuild::tree::{Tree, normalize};
+use kbuild::tree::{Tree, normal, normalize};
 use serde::Serialize;
 
 use crate::tree::{Failure, TreeArguments};
@@ -53,8 +54,11 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
     super::report(&presence.diagnostics);
     let mut answers = Vec::new();
     let mut code = ExitCode::SUCCESS;
-    for path in &arguments.paths {
-        let objects = objects(&presence, &tree, &relative(path, arguments));
+    for (path, objects) in arguments
+        .paths
+        .iter()
+        .zip(found(&presence, &tree, arguments))
+    {
         if objects.is_empty() {
             super::complain(&format!(
                 "{path}: no Makefile compiles it, and nothing compiled includes it"
@@ -66,8 +70,8 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
                 path: path.clone(),
                 object: object.path.clone(),
                 source: object.source.to_string(),
-                y: presence.conditions.print(object.y),
-                m: presence.conditions.print(object.m),
+                y: printed(&mut presence.conditions, object.y, path)?,
+                m: printed(&mut presence.conditions, object.m, path)?,
                 composites: object.composites.into_iter().collect(),
                 module: object.modules.first().cloned(),
                 modules: object.modules.into_iter().collect(),
@@ -82,6 +86,24 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
     Ok((text, code))
 }
 
+/// What each of the paths takes part in.
+fn found(presence: &Presence, tree: &Tree, arguments: &ConditionArguments) -> Vec<Vec<Object>> {
+    let mut includes = Includes::new(presence, tree);
+    let paths = arguments.paths.iter();
+    paths
+        .map(|path| objects(presence, tree, &mut includes, &relative(path, arguments)))
+        .collect()
+}
+
+fn printed(
+    conditions: &mut Conditions,
+    condition: Condition,
+    path: &str,
+) -> Result<String, Failure> {
+    let text = conditions.print(condition);
+    text.map_err(|error| Failure::from(format!("{path}: {error}")))
+}
+
 /// The path below the tree.
 fn relative(path: &str, arguments: &ConditionArguments) -> String {
     let tree = arguments.tree.tree.to_string_lossy();
@@ -93,8 +115,13 @@ fn relative(path: &str, arguments: &ConditionArguments) -> String {
 }
 
 /// The objects of this name, those compiled from it, or those that include it.
-fn objects(presence: &Presence, tree: &Tree, path: &str) -> Vec<Object> {
-    let is = |name: &str| name == path || normalize(name).as_deref() == Some(path);
+fn objects(
+    presence: &Presence,
+    tree: &Tree,
+    includes: &mut Includes<'_>,
+    path: &str,
+) -> Vec<Object> {
+    let is = |name: &str| name == path || normal(name).as_deref() == Some(path);
     let direct: Vec<Object> = presence
         .objects
         .iter()
@@ -105,10 +132,7 @@ fn objects(presence: &Presence, tree: &Tree, path: &str) -> Vec<Object> {
         .cloned()
         .collect();
     if direct.is_empty() && tree.exists(path) {
-        return includers(presence, tree, path)
-            .into_iter()
-            .cloned()
-            .collect();
+        return includes.includers(path).into_iter().cloned().collect();
     }
     direct
 }
