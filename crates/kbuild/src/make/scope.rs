@@ -41,6 +41,9 @@ impl Call {
     }
 }
 
+/// No directory comes near so many different calls.
+const MOST_ANSWERS: usize = 1 << 16;
+
 /// How many variables a directory defines, more or less.
 const EXPECTED: usize = 700;
 
@@ -155,7 +158,9 @@ impl Scope {
 
     /// Remembers what a call gave, if all is known that it depends on.
     pub(super) fn end(&mut self, call: Option<Call>, value: &Value) {
-        if let (Some(call), Some((read, _))) = (call, self.reading.take()) {
+        if let (Some(call), Some((read, _))) = (call, self.reading.take())
+            && self.answers.len() < MOST_ANSWERS
+        {
             self.noted += 1;
             let answer = Answer {
                 value: value.clone(),
