@@ -6,9 +6,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::command::check::CheckArguments;
 use crate::command::condition::ConditionArguments;
 use crate::command::config::ConfigArguments;
+use crate::command::diff::DiffArguments;
 use crate::command::files::FilesArguments;
+use crate::command::report::ReportArguments;
+use crate::command::why::WhyArguments;
 
 /// What a kernel's configuration means, and which files it compiles.
 #[derive(Debug, Parser)]
@@ -32,6 +36,10 @@ enum Command {
     Files(FilesArguments),
     Condition(ConditionArguments),
     Config(ConfigArguments),
+    Why(WhyArguments),
+    Diff(DiffArguments),
+    Report(ReportArguments),
+    Check(CheckArguments),
 }
 
 impl Cli {
@@ -44,6 +52,10 @@ impl Cli {
             Command::Files(arguments) => crate::command::files::run(&arguments),
             Command::Condition(arguments) => crate::command::condition::run(&arguments),
             Command::Config(arguments) => crate::command::config::run(&arguments),
+            Command::Why(arguments) => crate::command::why::run(&arguments),
+            Command::Diff(arguments) => crate::command::diff::run(&arguments),
+            Command::Report(arguments) => crate::command::report::run(&arguments),
+            Command::Check(arguments) => crate::command::check::run(&arguments),
         }
     }
 }

@@ -9,10 +9,15 @@ use serde::Serialize;
 
 use crate::tree::Failure;
 
+pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod conf;
 pub(crate) mod config;
+pub(crate) mod diff;
 pub(crate) mod files;
+mod progress;
+pub(crate) mod report;
+pub(crate) mod why;
 
 /// The exit code for input that can't be used.
 const BAD_INPUT: u8 = 2;
@@ -37,7 +42,7 @@ fn complain(line: &str) {
 }
 
 /// Tells what of the Makefiles was not understood, and how much.
-fn report(diagnostics: &[Diagnostic]) {
+fn warn(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         complain(&format!("warning: {diagnostic}"));
     }

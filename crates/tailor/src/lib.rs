@@ -15,3 +15,4 @@ pub mod policy;
 pub mod registry;
 pub mod report;
 pub mod requirement;
+pub mod run;

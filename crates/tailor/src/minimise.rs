@@ -50,6 +50,8 @@ pub struct Task<'k> {
     pub unknown: Vec<Requirement>,
     /// Requirements that cannot be met in a kernel without modules, whatever else is required.
     pub needs_modules: Vec<Requirement>,
+    /// Recommendations that can't be followed together with all that is required.
+    pub refused: Vec<Requirement>,
 }
 
 impl<'k> Task<'k> {
@@ -76,8 +78,12 @@ impl<'k> Task<'k> {
             requirements: Vec::new(),
             unknown,
             needs_modules: Vec::new(),
+            refused: Vec::new(),
         };
+        let is_wish = |(_, requirement): &(Formula, Requirement)| requirement.is_a_wish();
+        let (wishes, known) = known.into_iter().partition(is_wish);
         task.require(known, modules);
+        task.wish(wishes);
         task
     }
 
@@ -94,6 +100,27 @@ impl<'k> Task<'k> {
                 self.requirements.push((id, requirement));
             } else {
                 self.needs_modules.push(requirement);
+            }
+        }
+    }
+}
+
+impl Task<'_> {
+    /// Each wish is taken if it can be had beside the requirements and the wishes before it.
+    fn wish(&mut self, wishes: Vec<(Formula, Requirement)>) {
+        if wishes.is_empty() {
+            return;
+        }
+        let mut session = Session::new(&self.problem);
+        let mut taken: Vec<Formula> = Vec::new();
+        for (formula, requirement) in wishes {
+            taken.push(formula);
+            if session.solve(&taken).is_some() {
+                let id = self.problem.require(formula);
+                self.requirements.push((id, requirement));
+            } else {
+                taken.pop();
+                self.refused.push(requirement);
             }
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! From evidence to a configuration: locate, require, minimise, complete, check.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kbuild::symbol::Values;
 use kconfig::{Configuration, Origin, dotconfig, text};
@@ -10,9 +10,18 @@ use solver::Baseline;
 use crate::kernel::Kernel;
 use crate::minimise::Units;
 
+pub mod admission;
+pub mod check;
+pub mod difference;
+pub mod explain;
 pub mod harden;
+pub mod initramfs;
 pub mod locating;
+pub mod observe;
+pub mod proof;
 pub mod require;
+pub mod summary;
+mod words;
 
 /// The replaced kernel's configuration, as text, as values and as what it compiles.
 pub struct Replaced {
@@ -21,6 +30,8 @@ pub struct Replaced {
     pub baseline: Baseline,
     /// The file as it was given.
     config: Vec<u8>,
+    /// What the kernel's own tools would write of it.
+    pub written: String,
     /// What there was to say about the file.
     pub warnings: Vec<String>,
 }
@@ -31,9 +42,11 @@ impl Replaced {
         let mut configuration = Configuration::new(&kernel.model);
         let report = dotconfig::read(&mut configuration, Origin::User, ("", config), true);
         let baseline = Baseline::of(&mut configuration);
+        let written = dotconfig::write(&mut configuration);
         Self {
-            values: values(&mut configuration),
+            values: on_and_set(&written),
             baseline,
+            written,
             config: config.to_vec(),
             warnings: report.warnings,
         }
@@ -53,12 +66,33 @@ impl Replaced {
 
 /// The values of a complete configuration as make sees them.
 pub fn values(configuration: &mut Configuration<'_>) -> HashMap<String, String> {
-    let written = dotconfig::write(configuration);
+    on_and_set(&dotconfig::write(configuration))
+}
+
+fn on_and_set(written: &str) -> HashMap<String, String> {
     let mut values = HashMap::new();
     for line in written.lines() {
         let assignment = line.strip_prefix("CONFIG_");
         if let Some((name, value)) = assignment.and_then(|rest| rest.split_once('=')) {
             values.insert(name.to_owned(), unquoted(value));
+        }
+    }
+    values
+}
+
+/// What the lines of a `.config` say, by symbol: values as they stand there, `n` for
+/// `is not set`.
+fn lines(config: &str) -> BTreeMap<&str, &str> {
+    let mut values = BTreeMap::new();
+    for line in config.lines() {
+        let unset = line
+            .strip_prefix("# CONFIG_")
+            .and_then(|rest| rest.strip_suffix(" is not set"));
+        let given = line
+            .strip_prefix("CONFIG_")
+            .and_then(|rest| rest.split_once('='));
+        if let Some((name, value)) = unset.map(|name| (name, "n")).or(given) {
+            values.insert(name, value.trim_end());
         }
     }
     values

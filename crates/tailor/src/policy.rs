@@ -22,6 +22,23 @@ pub enum Profile {
     Minimal,
 }
 
+impl Profile {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Conservative => "conservative",
+            Self::Balanced => "balanced",
+            Self::Minimal => "minimal",
+        }
+    }
+}
+
+/// What policies are asked about.
+pub struct Machine<'m> {
+    pub inventory: &'m Inventory,
+    /// The names of the functions that were traced.
+    pub functions: &'m [&'m str],
+}
+
 /// Symbols that stay on where they were on.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,12 +111,12 @@ impl Policies {
     pub fn applying<'p>(
         &'p self,
         profile: Profile,
-        inventory: &'p Inventory,
+        machine: &'p Machine<'_>,
     ) -> impl Iterator<Item = &'p Policy> {
         self.policies.iter().filter(move |policy| {
             let here = policy.profiles.is_empty() || policy.profiles.contains(&profile);
             let when = policy.when.as_ref();
-            here && when.is_none_or(|when| any(when, inventory))
+            here && when.is_none_or(|when| any(when, machine))
         })
     }
 
@@ -107,18 +124,18 @@ impl Policies {
     pub fn unproven<'p>(
         &'p self,
         profile: Profile,
-        inventory: &'p Inventory,
+        machine: &'p Machine<'_>,
     ) -> impl Iterator<Item = &'p Feature> {
         self.features.iter().filter(move |feature| {
-            feature.profiles.contains(&profile) && !any(&feature.when, inventory)
+            feature.profiles.contains(&profile) && !any(&feature.when, machine)
         })
     }
 }
 
-fn any(predicates: &[Predicate], inventory: &Inventory) -> bool {
+fn any(predicates: &[Predicate], machine: &Machine<'_>) -> bool {
     predicates
         .iter()
-        .any(|predicate| predicate.holds(inventory))
+        .any(|predicate| predicate.holds(machine))
 }
 
 #[cfg(test)]
@@ -136,13 +153,36 @@ mod tests {
         let text = "[[policy]]\nname = 'p'\nwhy = 'w'\nkeep = ['A']\nwhen = ['swap']\n";
         let policies = Policies::parse(text).unwrap();
         let mut inventory = Inventory::default();
-        let applying =
-            |inventory: &Inventory| policies.applying(Profile::Minimal, inventory).count();
+        let applying = |inventory: &Inventory| {
+            let functions = &[];
+            let machine = Machine {
+                inventory,
+                functions,
+            };
+            policies.applying(Profile::Minimal, &machine).count()
+        };
         assert_eq!(applying(&inventory), 0);
         inventory.evidence.push(ftrace::inventory::Evidence {
             fact: ftrace::inventory::Swap::default().into(),
             source: String::new(),
         });
         assert_eq!(applying(&inventory), 1);
+    }
+
+    #[test]
+    fn a_feature_is_proven_by_its_entry_points() {
+        let text = "[[feature]]\nname = 'f'\nsymbols = ['A']\n\
+                    when = ['executed function=__x64_sys_a_*']\n";
+        let policies = Policies::parse(text).unwrap();
+        let inventory = &Inventory::default();
+        let unproven = |functions: &[&str]| {
+            let machine = Machine {
+                inventory,
+                functions,
+            };
+            policies.unproven(Profile::Minimal, &machine).count()
+        };
+        assert_eq!(unproven(&["sys_a"]), 1);
+        assert_eq!(unproven(&["__x64_sys_a_setup"]), 0);
     }
 }

@@ -36,6 +36,8 @@ pub enum Reason {
     Policy(String),
     /// The hardening floor.
     Floor(String),
+    /// A hardening recommendation, followed where everything else leaves room for it.
+    Recommended(String),
     /// The user's keep list or drop list.
     User,
 }
@@ -51,6 +53,12 @@ impl Requirement {
     /// Whether the user asked for it.
     pub fn is_the_users(&self) -> bool {
         self.reasons.contains(&Reason::User)
+    }
+
+    /// Whether it gives way to all others.
+    pub fn is_a_wish(&self) -> bool {
+        let is_wish = |reason: &Reason| matches!(reason, Reason::Recommended(_));
+        self.reasons.iter().all(is_wish)
     }
 }
 

@@ -51,7 +51,7 @@ fn answer(arguments: &ConditionArguments) -> Result<(Vec<u8>, ExitCode), Failure
     let inputs = TreeArguments::inputs(&tree, &types, None);
     let mut presence = Presence::evaluate(inputs, &arguments.tree.arch)
         .map_err(|error| arguments.tree.failure(&error))?;
-    super::report(&presence.diagnostics);
+    super::warn(&presence.diagnostics);
     let mut answers = Vec::new();
     let mut code = ExitCode::SUCCESS;
     for (path, objects) in arguments

@@ -5,15 +5,25 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use tailor::minimise::Modules;
+use tailor::pipeline::harden::Floor;
+use tailor::pipeline::initramfs::Wanted;
+use tailor::policy::Profile;
+use tailor::report::Linking;
 
 use crate::tree::{Failure, TreeArguments};
 
+mod read;
 mod run;
+mod save;
+
+pub(crate) use read::kernel;
 
 /// Make the smallest configuration that carries what was traced.
 ///
-/// Writes `config`, `requirements.json`, `explain.json` and `report.json` into the folder
-/// of `--run`, which `tailor why`, `diff`, `report` and `check` read.
+/// Writes the result, `config`, with all that is known of it into the folder of `--run`,
+/// which `tailor why`, `diff`, `report` and `check` read. Exit codes: 0; 1 when the
+/// requirements contradict each other, with the reason; 2 for input that can't be used.
 #[derive(Args, Debug)]
 pub(crate) struct ConfigArguments {
     #[command(flatten)]
@@ -39,6 +49,12 @@ pub(crate) struct ConfigArguments {
     /// Whether there may be modules.
     #[arg(long, value_enum, default_value_t)]
     pub(super) modules: ModulesName,
+    /// How safe the result has to be.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) floor: FloorName,
+    /// Whether the result can be started with an initramfs.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) initramfs: InitramfsName,
     /// A symbol that must be on, whatever the evidence; may be given several times.
     #[arg(long, value_name = "SYMBOL")]
     pub(super) keep: Vec<String>,
@@ -51,6 +67,9 @@ pub(crate) struct ConfigArguments {
     /// Where the results go; made when it isn't there.
     #[arg(long, value_name = "DIR")]
     pub(super) run: PathBuf,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -71,6 +90,66 @@ pub(crate) enum ModulesName {
     Monolithic,
     /// What the replaced kernel has as a module may stay one.
     Modular,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum FloorName {
+    /// Nothing is asked for.
+    None,
+    /// What the replaced kernel passes still passes, what it protects stays protected.
+    #[default]
+    Keep,
+    /// And every recommendation of the Kernel Self-Protection Project that can be followed.
+    Kspp,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum InitramfsName {
+    /// Only where the kernel does not find its root file system by itself.
+    #[default]
+    Auto,
+    Keep,
+    Drop,
+}
+
+impl ConfigArguments {
+    fn profile(&self) -> Profile {
+        match self.profile {
+            ProfileName::Conservative => Profile::Conservative,
+            ProfileName::Balanced => Profile::Balanced,
+            ProfileName::Minimal => Profile::Minimal,
+        }
+    }
+
+    fn modules(&self) -> Modules {
+        match self.modules {
+            ModulesName::Monolithic => Modules::Monolithic,
+            ModulesName::Modular => Modules::Modular,
+        }
+    }
+
+    fn linking(&self) -> Linking {
+        match self.modules {
+            ModulesName::Monolithic => Linking::Monolithic,
+            ModulesName::Modular => Linking::Modular,
+        }
+    }
+
+    fn floor(&self) -> Floor {
+        match self.floor {
+            FloorName::None => Floor::None,
+            FloorName::Keep => Floor::Keep,
+            FloorName::Kspp => Floor::Kspp,
+        }
+    }
+
+    fn initramfs(&self) -> Wanted {
+        match self.initramfs {
+            InitramfsName::Auto => Wanted::Auto,
+            InitramfsName::Keep => Wanted::Keep,
+            InitramfsName::Drop => Wanted::Drop,
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &ConfigArguments) -> ExitCode {

@@ -47,7 +47,7 @@ fn answer(arguments: &FilesArguments) -> Result<Vec<u8>, Failure> {
     let inputs = TreeArguments::inputs(&tree, &types, Some(&values));
     let presence = Presence::evaluate(inputs, &arguments.tree.arch)
         .map_err(|error| arguments.tree.failure(&error))?;
-    super::report(&presence.diagnostics);
+    super::warn(&presence.diagnostics);
     if arguments.modules_order {
         return Ok(modules(&presence, arguments.json));
     }

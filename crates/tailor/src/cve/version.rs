@@ -19,6 +19,23 @@ impl Version {
         !self.is_mainline() && self.series() == other.series()
     }
 
+    /// Whether both are of one stable series, or of the mainline before it.
+    pub(crate) fn is_of_series(&self, other: &Self) -> bool {
+        self.series() == other.series()
+    }
+
+    /// The mainline release that its stable series began with.
+    #[must_use]
+    pub fn first_of_series(&self) -> Self {
+        let mut numbers = [0; 4];
+        let length = self.series_length();
+        numbers[..length].copy_from_slice(&self.numbers[..length]);
+        Self {
+            numbers,
+            candidate: u32::MAX,
+        }
+    }
+
     /// A release of the mainline, not of a stable series.
     pub(crate) fn is_mainline(&self) -> bool {
         self.numbers

@@ -2,6 +2,7 @@
 //! The hardening floor: what the replaced kernel passes or protects stays so.
 
 use kconfig::SymbolType;
+use serde::{Deserialize, Serialize};
 
 use super::Replaced;
 use crate::cve::Version;
@@ -9,13 +10,46 @@ use crate::floor::{Rules, Values, Verdict};
 use crate::kernel::Kernel;
 use crate::requirement::{Demand, Reason, Requirements};
 
+/// How safe the result has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Floor {
+    /// Nothing is asked for.
+    None,
+    /// What the replaced kernel passes still passes, and what it protects stays protected.
+    #[default]
+    Keep,
+    /// That, and every recommendation of the Kernel Self-Protection Project that the
+    /// workload leaves room for.
+    Kspp,
+}
+
+impl Floor {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Keep => "keep",
+            Self::Kspp => "kspp",
+        }
+    }
+}
+
+/// The rules that are recommended, by the beginning of their identifiers.
+const RECOMMENDED: &str = "kspp/";
+
 /// Demands every rule that the replaced kernel passes, and every protection that it has.
-pub fn floor(
+///
+/// # Errors
+/// When the tree's release is no version.
+pub fn demand(
     kernel: &Kernel,
     replaced: &Replaced,
-    rules: &Rules,
+    (rules, floor): (&Rules, Floor),
     requirements: &mut Requirements,
 ) -> Result<(), String> {
+    if floor == Floor::None {
+        return Ok(());
+    }
     let release: Version = kernel.release.parse().map_err(|_| {
         let release = &kernel.release;
         format!("{release}: not a release that hardening rules can be told for")
@@ -25,10 +59,14 @@ pub fn floor(
         exists: &|name| kernel.model.find(name).is_some(),
     };
     for rule in rules.of(&kernel.arch, &release) {
-        if let Verdict::Passed { .. } = rule.verdict(values) {
-            let reason = Reason::Floor(rule.protects.clone());
-            requirements.add(Demand::Rule(rule.id.clone()), reason);
-        }
+        let reason = match rule.verdict(values) {
+            Verdict::Passed { .. } => Reason::Floor(rule.protects.clone()),
+            Verdict::Failed if floor == Floor::Kspp && rule.id.starts_with(RECOMMENDED) => {
+                Reason::Recommended(rule.protects.clone())
+            }
+            _ => continue,
+        };
+        requirements.add(Demand::Rule(rule.id.clone()), reason);
     }
     protections(kernel, replaced, rules, requirements);
     Ok(())

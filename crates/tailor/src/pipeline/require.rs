@@ -18,7 +18,7 @@ use super::{Compiled, Replaced};
 use crate::evidence::executed::Executed;
 use crate::evidence::inventory::{Use, idle_modules, symbols};
 use crate::kernel::Kernel;
-use crate::policy::{Feature, Policies, Profile};
+use crate::policy::{Feature, Machine, Policies, Profile};
 use crate::requirement::{Demand, Reason, Requirements};
 
 /// An executed file that is not required, and why not.
@@ -36,6 +36,8 @@ pub struct Evidence<'e> {
     pub executed: &'e [Executed],
     pub uses: &'e [Use],
     pub inventory: &'e Inventory,
+    /// The names of the functions that were traced.
+    pub functions: &'e [&'e str],
 }
 
 /// What is required, and what was executed but is not.
@@ -55,6 +57,10 @@ pub fn decide(
     evidence: &Evidence<'_>,
     (policies, profile): (&Policies, Profile),
 ) -> Decision {
+    let machine = Machine {
+        inventory: evidence.inventory,
+        functions: evidence.functions,
+    };
     let by_source = compiled.iter().map(|one| (one.unit.source.as_str(), one));
     let judge = Judge {
         kernel,
@@ -62,13 +68,13 @@ pub fn decide(
         by_source: by_source.collect(),
         profile,
         unproven: policies
-            .unproven(profile, evidence.inventory)
+            .unproven(profile, &machine)
             .map(|feature| (feature, replaced.without(kernel, &feature.symbols)))
             .collect(),
         idle: idle_modules(evidence.inventory),
     };
     let mut decision = Decision::default();
-    judge.take_policies(policies, evidence.inventory, &mut decision);
+    judge.take_policies(policies, &machine, &mut decision);
     judge.take_uses(evidence, &mut decision);
     judge.take_executed(evidence.executed, &mut decision);
     decision
@@ -86,8 +92,8 @@ struct Judge<'j> {
 }
 
 impl Judge<'_> {
-    fn take_policies(&self, policies: &Policies, inventory: &Inventory, decision: &mut Decision) {
-        for policy in policies.applying(self.profile, inventory) {
+    fn take_policies(&self, policies: &Policies, machine: &Machine<'_>, decision: &mut Decision) {
+        for policy in policies.applying(self.profile, machine) {
             for symbol in &policy.keep {
                 if self.was_on(symbol) {
                     let reason = Reason::Policy(policy.name.clone());
@@ -97,7 +103,7 @@ impl Judge<'_> {
                 }
             }
         }
-        for (demand, reason) in symbols(inventory) {
+        for (demand, reason) in symbols(machine.inventory) {
             decision.requirements.add(demand, reason);
         }
     }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Conditions on an inventory: `KIND FIELD=PATTERN ...`, true when a fact of that kind has
-//! fields like these.
+//! Conditions on a machine: `KIND FIELD=PATTERN ...`, true when a fact of that kind has
+//! fields like these. Two kinds are of no inventory: `socket-in-use name=`, a protocol of
+//! which there are sockets, and `executed function=`, a function that was traced.
 
-use ftrace::Inventory;
 use ftrace::inventory::{Fact, SocketProtocol};
 use serde::Deserialize;
 
-/// A kind of fact that no inventory has: a protocol of which sockets exist.
+use super::Machine;
+
 const SOCKET_IN_USE: &str = "socket-in-use";
+const EXECUTED: &str = "executed";
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -35,9 +37,18 @@ impl TryFrom<String> for Predicate {
 }
 
 impl Predicate {
-    pub(super) fn holds(&self, inventory: &Inventory) -> bool {
+    pub(super) fn holds(&self, machine: &Machine<'_>) -> bool {
+        if self.kind == EXECUTED {
+            return machine.functions.iter().any(|name| self.names(name));
+        }
+        let inventory = machine.inventory;
         let mut facts = inventory.evidence.iter().map(|evidence| &evidence.fact);
         facts.any(|fact| self.describes(fact))
+    }
+
+    fn names(&self, function: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.all(|(field, pattern)| field == "function" && matches_pattern(pattern, function))
     }
 
     fn describes(&self, fact: &Fact) -> bool {

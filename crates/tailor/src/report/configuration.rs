@@ -24,8 +24,8 @@ pub struct Counts {
     pub files: u64,
     /// The lines of these files.
     pub lines: u64,
-    /// The functions defined in these files.
-    pub functions: u64,
+    /// The functions defined in these files; none when they were not counted.
+    pub functions: Option<u64>,
     /// CVEs of the release with at least one file compiled; none without CVE data.
     pub cves: Option<u64>,
     /// Hardening rules; none when they were not checked.

@@ -72,7 +72,7 @@ const CVES: Count = ("CVEs with a file compiled", |counts| counts.cves);
 const COUNTS: [Count; 6] = [
     FILES,
     ("lines of these files", |counts| Some(counts.lines)),
-    ("functions in these files", |counts| Some(counts.functions)),
+    ("functions in these files", |counts| counts.functions),
     CVES,
     ("symbols that are y", |counts| Some(counts.symbols_y)),
     ("symbols that are m", |counts| Some(counts.symbols_m)),

@@ -51,9 +51,9 @@ fn row(w: &mut Writer, configuration: &Configuration, kernel: Kernel, most: u64)
         w.leaf("span", &[("class", &"aside")], &configuration.source);
     });
     bars::single_cell(w, kernel, counts.files, most);
-    for count in [counts.files, counts.lines, counts.functions] {
-        table::number(w, Grouped(count));
-    }
+    table::number(w, Grouped(counts.files));
+    table::number(w, Grouped(counts.lines));
+    table::number(w, shown(counts.functions.map(Grouped)));
     table::number(w, shown(counts.cves.map(Grouped)));
     table::number(w, Grouped(counts.symbols_y));
     table::number(w, Grouped(counts.symbols_m));

@@ -78,7 +78,7 @@ const TILES: [(&str, Count); 5] = [
     ("Source files compiled", |counts| Some(counts.files)),
     ("CVEs with a file compiled", |counts| counts.cves),
     ("Lines of these files", |counts| Some(counts.lines)),
-    ("Functions in these files", |counts| Some(counts.functions)),
+    ("Functions in these files", |counts| counts.functions),
     ("Symbols that are y or m", |counts| {
         Some(counts.symbols_y.saturating_add(counts.symbols_m))
     }),

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What `tailor config` is given, read and held against each other.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ftrace::import::Context;
+use ftrace::inventory::Folder;
+use ftrace::{Trace, import};
+use locate::{Symbols, UnitTable};
+use tailor::host::System;
+use tailor::input;
+use tailor::kernel::{Kernel, toolchain};
+use tailor::pipeline::locating::Hints;
+use tailor::pipeline::{Replaced, admission};
+use tailor::requirement::{Demand, Reason, Requirements};
+
+use crate::conf::environment::Environment;
+use crate::tree::TreeArguments;
+
+use super::ConfigArguments;
+
+/// The tree's model, with the compiler's answers or recorded ones.
+pub(crate) fn kernel(tree: &TreeArguments, cross_compile: &str) -> Result<Kernel, String> {
+    tree.open().map_err(|failure| failure.to_string())?;
+    let variables = toolchain::variables(&tree.tree, &tree.arch, cross_compile);
+    let variables = variables.map_err(|error| error.to_string())?;
+    let host = System::new(with_recorded(variables))?;
+    let kernel = Kernel::load(&tree.tree, &tree.arch, &host).map_err(|it| it.to_string())?;
+    host.save_record()?;
+    Ok(kernel)
+}
+
+/// The recording of shell answers is the user's to ask for, by two environment variables.
+fn with_recorded(mut variables: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let environment = Environment::of_process();
+    for name in ["KAAS_SHELL_ANSWERS", "KAAS_SHELL_RECORD"] {
+        if let Some(value) = environment.get(name) {
+            variables.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    variables
+}
+
+/// The replaced configuration; warnings are told, another kernel's file is refused.
+pub(super) fn replaced(kernel: &Kernel, path: &Path) -> Result<Replaced, String> {
+    let bytes = input::read(path)?;
+    let named = |what: String| format!("{}: {what}", path.display());
+    admission::baseline_release(kernel, &bytes).map_err(named)?;
+    let replaced = Replaced::read(kernel, &bytes);
+    let warnings = admission::baseline(kernel, &bytes, &replaced.written).map_err(named)?;
+    for warning in warnings {
+        crate::command::complain(&format!("warning: {}", named(warning)));
+    }
+    Ok(replaced)
+}
+
+/// What was recorded on the machine.
+pub(super) struct Recorded {
+    pub(super) trace: Trace,
+    pub(super) folder: Folder,
+    pub(super) hints: Hints,
+}
+
+pub(super) fn recorded(arguments: &ConfigArguments, kernel: &Kernel) -> Result<Recorded, String> {
+    let folder = match &arguments.inventory {
+        Some(path) => input::folder(path)?,
+        None => ftrace::inventory::from_folder(&[]).map_err(|error| error.to_string())?,
+    };
+    admission::traced(&kernel.release, &folder.inventory.kernel)?;
+    Ok(Recorded {
+        trace: traces(arguments, kernel, &folder)?,
+        hints: hints(arguments, &folder)?,
+        folder,
+    })
+}
+
+fn traces(arguments: &ConfigArguments, kernel: &Kernel, folder: &Folder) -> Result<Trace, String> {
+    let mut all = Vec::new();
+    for path in &arguments.trace {
+        let bytes = input::read(path)?;
+        let name = path.display().to_string();
+        let context = Context::of(&name, &folder.inventory, folder.kallsyms.as_ref());
+        let imported = import::import(bytes.as_slice(), &context);
+        let trace = imported.map_err(|error| format!("{name}: {error}"))?.trace;
+        if trace.functions.is_empty() {
+            return Err(format!("{name}: no function was traced"));
+        }
+        admission::traced(&kernel.release, &trace.kernel)
+            .map_err(|what| format!("{name}: {what}"))?;
+        all.push(trace);
+    }
+    Trace::merge(&all).map_err(|error| error.to_string())
+}
+
+/// The traced machine's symbols, and the table of debug information.
+fn hints(arguments: &ConfigArguments, folder: &Folder) -> Result<Hints, String> {
+    let mut hints = Hints::default();
+    if let Some(path) = &arguments.inventory {
+        hints.symbols = symbols(path, folder)?;
+    }
+    if let Some(path) = &arguments.debug {
+        let text = input::read(path)?;
+        let table = UnitTable::parse(&String::from_utf8_lossy(&text));
+        let wrong = |line: locate::WrongLine| format!("{}: {line}", path.display());
+        hints.table = Some(table.map_err(wrong)?);
+    }
+    Ok(hints)
+}
+
+fn symbols(path: &Path, folder: &Folder) -> Result<Option<Symbols>, String> {
+    let names = ["kallsyms", "kallsyms.xz"].map(|name| path.join(name));
+    let Some(file) = names.iter().find(|file| file.is_file()) else {
+        return Ok(None);
+    };
+    let text = input::read(file)?;
+    let ranges = folder.inventory.module_ranges().into_iter();
+    let bases = ranges.map(|(name, range)| (name, range.start)).collect();
+    let symbols = Symbols::parse(&String::from_utf8_lossy(&text), &bases);
+    Ok(Some(symbols))
+}
+
+/// What an earlier run found to be required.
+pub(super) fn stored(file: &Path) -> Result<Requirements, String> {
+    let bytes = input::read(file)?;
+    serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The keep list and the drop list, without the prefix that `.config` has.
+pub(super) fn lists(
+    arguments: &ConfigArguments,
+    kernel: &Kernel,
+    requirements: &mut Requirements,
+) -> Result<(), String> {
+    let plain = |symbol: &String| symbol.trim_start_matches("CONFIG_").to_owned();
+    let keep: Vec<String> = arguments.keep.iter().map(plain).collect();
+    let drop: Vec<String> = arguments.drop.iter().map(plain).collect();
+    admission::lists(kernel, &keep, &drop)?;
+    for symbol in keep {
+        requirements.add(Demand::On(symbol), Reason::User);
+    }
+    for symbol in drop {
+        requirements.add(Demand::Off(symbol), Reason::User);
+    }
+    Ok(())
+}
