@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use locate::{Kernel, Locator, Symbols, Traced, Unit, UnitTable};
+use locate::{Catalogue, Kernel, Locator, Symbols, Traced, Unit, UnitTable};
 
 /// More names are not asked for: an answer costs what its file is long.
 const NAMES: usize = 64;
@@ -54,11 +54,12 @@ pub fn locate_scan(data: &[u8]) {
     let traced: Vec<Traced<'_>> = words.into_iter().take(NAMES).map(named).collect();
     let _ = UnitTable::parse(&symbols);
     let symbols = Symbols::parse(&symbols, &BTreeMap::new());
-    let locator = Locator::new(kernel, &symbols, None, &traced);
+    let catalogue = Catalogue::of(&kernel);
+    let locator = Locator::new(kernel, &catalogue, &symbols, None);
     for one in &traced {
         if let Ok(location) = locator.locate(one) {
             assert!(
-                location.sites.iter().all(|site| site.line > 0),
+                locator.sites(&location).iter().all(|site| site.line > 0),
                 "a line counts from one"
             );
         }

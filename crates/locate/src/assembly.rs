@@ -3,15 +3,21 @@
 //! (`SYM_FUNC_START(name)`). The function tracer sees none of them; they are neighbours of
 //! those that it sees.
 
-use crate::corpus::{Corpus, FileId};
+use crate::corpus::Corpus;
 use crate::definition::{Definition, Kind, Linkage, label};
 use crate::files::Files;
+use crate::name::Overlay;
 use crate::section::Section;
 use crate::unit::Task;
 use crate::walk::{Found, Walked};
 
-/// The wanted names that a unit in assembly may define.
-pub(crate) fn read(files: &dyn Files, corpus: &Corpus, task: &Task) -> Walked {
+/// The names that a unit in assembly may define.
+pub(crate) fn read(
+    files: &dyn Files,
+    corpus: &Corpus,
+    known: &mut Overlay<'_>,
+    task: &Task,
+) -> Walked {
     let mut walked = Walked::default();
     let Some(source) = task.files.last() else {
         return walked;
@@ -22,29 +28,21 @@ pub(crate) fn read(files: &dyn Files, corpus: &Corpus, task: &Task) -> Walked {
         .map_or("", |file| &file.path);
     let bytes = files.read(path).unwrap_or_default();
     for (line, text) in (1..).zip(String::from_utf8_lossy(&bytes).lines()) {
-        for word in names(text) {
-            note(corpus, *source, word, line, &mut walked);
+        for word in names(text).filter(|word| !word.is_empty()) {
+            walked.found.push(Found {
+                definition: Definition {
+                    name: known.intern(word),
+                    line,
+                    kind: Kind::Label,
+                    linkage: Linkage::Unknown,
+                    section: Section::Unknown,
+                },
+                file: *source,
+                inclusion: None,
+            });
         }
     }
     walked
-}
-
-fn note(corpus: &Corpus, file: FileId, word: &str, line: u32, walked: &mut Walked) {
-    let name = corpus.names.find(word);
-    if let Some(name) = name.filter(|name| corpus.is_wanted(*name)) {
-        let definition = Definition {
-            name,
-            line,
-            kind: Kind::Label,
-            linkage: Linkage::Unknown,
-            section: Section::Unknown,
-        };
-        walked.found.push(Found {
-            definition,
-            file,
-            inclusion: None,
-        });
-    }
 }
 
 /// The label of a line, or the first words of its macros' arguments.

@@ -6,11 +6,12 @@ mod program;
 mod search;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::definition::Keywords;
 use crate::expression::Words;
 use crate::macros::MacroId;
-use crate::name::{Name, Names};
+use crate::name::Names;
 use crate::scan::{Include, Macro, Scan};
 use crate::token::Token;
 
@@ -19,7 +20,7 @@ pub(crate) use program::{Program, Step};
 pub(crate) use search::{Search, SearchId};
 
 /// A file of a [`Corpus`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct FileId(pub(crate) u32);
 
 impl FileId {
@@ -53,8 +54,6 @@ pub(crate) struct Corpus {
     pub(crate) paths: FxHashMap<Box<str>, FileId>,
     pub(crate) keywords: Keywords,
     pub(crate) words: Words,
-    /// By name: whether somebody asks for a function of this name.
-    wanted: Vec<bool>,
     search: Search,
     /// Symbols whose macros are not those of the configuration alone.
     pub(crate) made: FxHashSet<Box<str>>,
@@ -65,10 +64,6 @@ impl Corpus {
         let scan = &self.files.get(id.file as usize)?.scan;
         let definition = scan.macros.get(id.number as usize)?;
         Some((definition, scan.body(&definition.body)))
-    }
-
-    pub(crate) fn is_wanted(&self, name: Name) -> bool {
-        self.wanted.get(name.index()).copied().unwrap_or(false)
     }
 
     /// The file of this name in the directories that a unit adds.
@@ -91,6 +86,11 @@ impl Corpus {
             Include::Quoted(name) | Include::Angled(name) => self.elsewhere(search, name),
             Include::Computed(_) => None,
         })
+    }
+
+    /// Whether a file is in the tree, and not empty.
+    pub(crate) fn has_text(&self, path: &str) -> bool {
+        self.loaded(path).is_some()
     }
 
     /// A file of the corpus that is not empty.

@@ -2,12 +2,14 @@
 //! Fully expanded declarations to the functions that they define (ISO C 6.9.1, and
 //! gcc's attributes and top-level `asm`).
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::{Name, Names, Overlay, Texts};
 use crate::section::Section;
 use crate::token::{Placed, Token};
 
 /// What gives a function its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// A function with a body.
     Function,
@@ -18,7 +20,7 @@ pub enum Kind {
 }
 
 /// Who sees the name of a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Linkage {
     /// Its unit (`static`).
     Local,
@@ -31,7 +33,7 @@ pub(crate) enum Linkage {
 }
 
 /// A function that tokens define.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Definition {
     pub(crate) name: Name,
     pub(crate) line: u32,

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assembly;
+mod catalogue;
 mod condition;
 mod corpus;
 mod definition;
@@ -23,6 +24,7 @@ mod token;
 mod unit;
 mod walk;
 
+pub use catalogue::Catalogue;
 pub use condition::{Asked, Condition};
 pub use definition::Kind;
 pub use files::Files;

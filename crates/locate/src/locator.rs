@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use crate::catalogue::Catalogue;
 use crate::condition::Condition;
 use crate::definition::Kind;
 use crate::index::{Entry, Index, UnitId};
@@ -54,11 +55,9 @@ pub struct Site<'l> {
 pub struct Location<'l> {
     /// What was compiled.
     pub unit: &'l Unit,
-    /// Where it is defined: in the unit's source, or a file that it includes. Not known where
-    /// only neighbours or debug information tell the unit. The first is the definition
-    /// itself, then come the includes that lead to it, up to the unit's source.
-    pub sites: Vec<Site<'l>>,
     pub evidence: Evidence,
+    /// What [`Locator::sites`] looks at.
+    entry: Option<Entry>,
 }
 
 /// Why a function is not located.
@@ -109,7 +108,7 @@ struct Image<'k> {
 /// Locates functions of one kernel.
 pub struct Locator<'k> {
     kernel: Kernel<'k>,
-    index: Index,
+    index: Index<'k>,
     symbols: &'k Symbols,
     table: Option<&'k UnitTable>,
     /// By module; the image under no name.
@@ -118,20 +117,16 @@ pub struct Locator<'k> {
 }
 
 impl<'k> Locator<'k> {
-    /// Reads what may define the symbols and the traced functions. `symbols` is the kernel's
+    /// `catalogue` is that of the kernel, or of one with more units. `symbols` is the kernel's
     /// own list; without it, the traced functions with offsets stand for it
     /// ([`Symbols::of_traced`]). `table` comes from debug information.
     pub fn new(
         kernel: Kernel<'k>,
+        catalogue: &'k Catalogue,
         symbols: &'k Symbols,
         table: Option<&'k UnitTable>,
-        traced: &[Traced<'_>],
     ) -> Self {
-        let names = symbols.names().chain(traced.iter().map(|one| one.name));
-        let wanted: FxHashSet<&str> = names.map(function_of).collect();
-        let mut wanted: Vec<&str> = wanted.into_iter().collect();
-        wanted.sort_unstable();
-        let index = Index::new(&kernel, &wanted);
+        let index = Index::new(catalogue, kernel.units);
         let mut by_source: FxHashMap<&str, Vec<UnitId>> = FxHashMap::default();
         for (id, unit) in (0..).map(UnitId).zip(kernel.units) {
             if !unit.is_separate() {
@@ -233,10 +228,9 @@ impl<'k> Locator<'k> {
         if module.is_none() {
             return Vec::new();
         }
-        let units = self.kernel.units.iter();
-        units
-            .filter(|unit| unit.is_in(module) && !self.index.has_text(&unit.source))
-            .collect()
+        let units = (0..).map(UnitId).zip(self.kernel.units);
+        let generated = units.filter(|(id, unit)| unit.is_in(module) && !self.index.has_text(*id));
+        generated.map(|(_, unit)| unit).collect()
     }
 
     fn unit(&self, id: UnitId) -> Option<&'k Unit> {
@@ -263,25 +257,34 @@ impl<'k> Locator<'k> {
         });
         Location {
             unit: self.unit(id).unwrap_or(NO_UNIT),
-            sites: entry.map(|entry| self.sites(entry)).unwrap_or_default(),
             evidence,
+            entry,
         }
     }
 
     /// The definition of a name in a unit; rather a function than another name of one.
-    fn entry(&self, name: &str, unit: UnitId) -> Option<&Entry> {
-        let entries = self.index.entries(function_of(name)).iter();
+    fn entry(&self, name: &str, unit: UnitId) -> Option<Entry> {
+        let entries = self.index.entries(function_of(name)).into_iter();
         let own = entries.filter(|entry| entry.unit == unit);
         own.min_by_key(|entry| entry.kind != Kind::Function)
     }
 
-    fn sites(&self, entry: &Entry) -> Vec<Site<'_>> {
+    /// Where a function is defined: in the unit's source, or a file that it includes. Not
+    /// known where only neighbours or debug information tell the unit. The first is the
+    /// definition itself, then come the includes that lead to it, up to the unit's source.
+    pub fn sites(&self, location: &Location<'_>) -> Vec<Site<'_>> {
+        let Some(entry) = location.entry else {
+            return Vec::new();
+        };
         let mut sites = vec![self.site(entry.file, entry.line)];
-        let inclusions = self.index.inclusions.get(entry.unit.0 as usize);
         let mut next = entry.inclusion;
-        while let Some(inclusion) = next.and_then(|at| inclusions?.get(at as usize)) {
+        while let Some(number) = next {
+            let Some(inclusion) = self.index.inclusion(entry.unit, number) else {
+                break;
+            };
             sites.push(self.site(inclusion.file, inclusion.line));
-            next = inclusion.parent;
+            // One that leads to another comes after it.
+            next = inclusion.parent.filter(|parent| *parent < number);
         }
         sites
     }
@@ -290,7 +293,7 @@ impl<'k> Locator<'k> {
         Site {
             file: self.index.path(file),
             line,
-            condition: self.index.condition(file, line),
+            condition: self.index.condition(self.kernel.files, file, line),
         }
     }
 }

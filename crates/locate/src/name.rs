@@ -4,9 +4,10 @@
 use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// An interned text; equal texts of the same [`Names`] have equal names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Name(pub(crate) u32);
 
 impl Name {
@@ -28,6 +29,16 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    /// The names that have these texts, in this order.
+    pub(crate) fn of(texts: Vec<Box<str>>) -> Self {
+        let ids = texts.iter().cloned().zip(0..).collect();
+        Self { ids, texts }
+    }
+
+    pub(crate) fn into_texts(self) -> Vec<Box<str>> {
+        self.texts
+    }
+
     pub(crate) fn intern(&mut self, text: &str) -> Name {
         if let Some(&id) = self.ids.get(text) {
             return Name(id);
@@ -90,6 +101,11 @@ impl<'n> Overlay<'n> {
             base,
             own: Names::default(),
         }
+    }
+
+    /// The texts that are not those of the frozen names.
+    pub(crate) fn into_own(self) -> Vec<Box<str>> {
+        self.own.into_texts()
     }
 
     pub(crate) fn intern(&mut self, text: &str) -> Name {

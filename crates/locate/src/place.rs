@@ -74,7 +74,7 @@ impl Places {
     /// Places symbols sorted by offset. `is_part` tells which units can be part of the image,
     /// `link_order` what is known of their order.
     pub(crate) fn new(
-        index: &Index,
+        index: &Index<'_>,
         symbols: &[Symbol],
         is_part: &dyn Fn(UnitId) -> bool,
         link_order: &[UnitId],
@@ -208,7 +208,7 @@ fn surrounded(spots: &[Spot]) -> Vec<Option<UnitId>> {
         .collect()
 }
 
-fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) -> Vec<Spot> {
+fn spots(index: &Index<'_>, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) -> Vec<Spot> {
     let mut spots: Vec<Spot> = Vec::new();
     let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
     for group in symbols.chunk_by(|left, right| left.offset == right.offset) {
@@ -238,7 +238,7 @@ fn spots(index: &Index, symbols: &[Symbol], is_part: &dyn Fn(UnitId) -> bool) ->
 
 /// The units that define a symbol, sorted.
 pub(crate) fn defining(
-    index: &Index,
+    index: &Index<'_>,
     symbol: &str,
     is_global: Option<bool>,
     is_part: &dyn Fn(UnitId) -> bool,
@@ -246,8 +246,8 @@ pub(crate) fn defining(
     // What the compiler copied out of a global function is local, and stays when a weak
     // function itself goes.
     let is_copy = symbol.contains('.');
-    let entries = index.entries(function_of(symbol)).iter();
-    let mut entries: Vec<&Entry> = entries.filter(|entry| is_part(entry.unit)).collect();
+    let mut entries = index.entries(function_of(symbol));
+    entries.retain(|entry| is_part(entry.unit));
     if let Some(is_global) = is_global {
         prefer(&mut entries, |entry| match entry.linkage {
             Linkage::Local => !is_global,
@@ -272,9 +272,9 @@ fn sorted(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
 }
 
 /// Keeps what fits, unless nothing does.
-fn prefer(entries: &mut Vec<&Entry>, fits: impl Fn(&Entry) -> bool) {
-    if entries.iter().any(|entry| fits(entry)) {
-        entries.retain(|entry| fits(entry));
+fn prefer(entries: &mut Vec<Entry>, fits: impl Fn(&Entry) -> bool) {
+    if entries.iter().any(&fits) {
+        entries.retain(&fits);
     }
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Which section a function is put into, as far as its declaration says.
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::Name;
 
 /// A kind of section. Those of one kind lie together in an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Section {
     /// `.text`, or `.text.unlikely` where the compiler thinks so.
     Text,

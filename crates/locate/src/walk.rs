@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! One translation unit, as the compiler's preprocessor walks through it, as far as file
-//! scope goes: which wanted functions it defines, and where.
+//! scope goes: which functions it defines, and where.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::corpus::{Corpus, FileId, SearchId, Step, Target};
 use crate::definition::{Definition, definitions};
 use crate::macros::{Consulted, MacroId, Macros};
+use crate::name::Overlay;
 use crate::scan::{End, Include, Test};
 use crate::token::{Placed, Token};
 
@@ -35,7 +37,7 @@ pub(crate) struct Found {
 }
 
 /// An `#include` that led to a definition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inclusion {
     pub(crate) file: FileId,
     pub(crate) line: u32,
@@ -112,6 +114,16 @@ impl<'c> Walker<'c> {
             evaluated: FxHashMap::default(),
             walked: Walked::default(),
         }
+    }
+
+    /// The names of the units walked through, and those of the corpus.
+    pub(crate) fn names(&mut self) -> &mut Overlay<'c> {
+        &mut self.macros.names
+    }
+
+    /// The names that the corpus does not have, numbered on from its last.
+    pub(crate) fn into_own_names(self) -> Vec<Box<str>> {
+        self.macros.names.into_own()
     }
 
     /// Reads the files one after the other; the last is the unit's source.
@@ -349,7 +361,7 @@ impl<'c> Walker<'c> {
         }
     }
 
-    /// The wanted definitions that the piece completes.
+    /// The definitions that the piece completes.
     fn piece(&mut self, file: FileId, number: u32) -> Vec<Definition> {
         let corpus = self.corpus;
         let scan = corpus.files.get(file.index()).map(|file| &file.scan);
@@ -412,11 +424,7 @@ impl<'c> Walker<'c> {
     fn complete(&mut self) -> Vec<Definition> {
         let mut found = Vec::new();
         let corpus = self.corpus;
-        let mut note = |definition: Definition| {
-            if corpus.is_wanted(definition.name) {
-                found.push(definition);
-            }
-        };
+        let mut note = |definition: Definition| found.push(definition);
         let names = &mut self.macros.names;
         let used = definitions(&self.expanded, &corpus.keywords, names, &mut note);
         self.expanded.drain(..used);

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
 
-use locate::{Kernel, Location, Locator, Symbols, Traced, Unit, UnitTable};
+use locate::{Catalogue, Kernel, Location, Locator, Symbols, Traced, Unit, UnitTable};
 use spec_test::{Actual, Case, Outcome};
 
 fn main() -> ExitCode {
@@ -34,16 +34,28 @@ fn check(case: &Case) -> Outcome {
     let symbols = case.get("kallsyms").unwrap_or_default();
     let symbols = Symbols::parse(symbols, &BTreeMap::new());
     let table = case.get("table").map(UnitTable::parse).transpose()?;
-    let locator = Locator::new(kernel, &symbols, table.as_ref(), &traced);
+    let catalogue = kept(&Catalogue::of(&kernel))?;
+    let locator = Locator::new(kernel, &catalogue, &symbols, table.as_ref());
     let mut located = String::new();
     for one in &traced {
         let answer = match locator.locate(one) {
-            Ok(location) => shown(&location),
+            Ok(location) => shown(&locator, &location),
             Err(reason) => format!("not located: {reason}"),
         };
         located.push_str(&format!("{}: {answer}\n", one.name));
     }
     Ok(Actual::default().block("located", located))
+}
+
+/// The catalogue as it is after being kept and read again.
+fn kept(catalogue: &Catalogue) -> Result<Catalogue, String> {
+    let failed = |error: postcard::Error| error.to_string();
+    let bytes = postcard::to_allocvec(catalogue).map_err(failed)?;
+    let read: Catalogue = postcard::from_bytes(&bytes).map_err(failed)?;
+    let is_same = read == *catalogue;
+    is_same
+        .then_some(read)
+        .ok_or_else(|| "what was read again differs".to_owned())
 }
 
 /// The block `units`, a source and its modules in each line, or all sources.
@@ -83,9 +95,9 @@ fn traced(line: &str) -> Traced<'_> {
     traced
 }
 
-fn shown(location: &Location<'_>) -> String {
+fn shown(locator: &Locator<'_>, location: &Location<'_>) -> String {
     let mut text = format!("{} by {:?}", location.unit.source, location.evidence);
-    for site in &location.sites {
+    for site in locator.sites(location) {
         text.push_str(&format!(", {}:{}", site.file, site.line));
         if !site.condition.is_true() {
             text.push_str(&format!(" if {}", site.condition));

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use input::{Input, Known};
-use locate::{Kernel, Location, Locator, Symbols, Traced, UnitTable, Unlocated};
+use locate::{Catalogue, Kernel, Location, Locator, Symbols, Traced, UnitTable, Unlocated};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -88,13 +88,14 @@ fn report(request: &Request) -> Result<String, Failure> {
         _ => input.symbols.clone(),
     };
     let start = Instant::now();
-    let locator = Locator::new(kernel, &symbols, request.table.as_ref(), &traced);
+    let catalogue = Catalogue::of(&kernel);
     writeln!(out, "read in {:?}", start.elapsed())?;
+    let locator = Locator::new(kernel, &catalogue, &symbols, request.table.as_ref());
     let start = Instant::now();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (traced, known) in traced.iter().zip(&input.functions) {
         let verdict = match locator.locate(traced) {
-            Ok(found) => located(&mut out, request, &input, (known, &found))?,
+            Ok(found) => located(&mut out, (request, &input, &locator), (known, &found))?,
             Err(reason) => unlocated(&mut out, known, &reason)?,
         };
         *counts.entry(verdict).or_default() += 1;
@@ -109,20 +110,20 @@ fn report(request: &Request) -> Result<String, Failure> {
 /// What a location is counted as; those that can't be right are listed.
 fn located(
     out: &mut String,
-    request: &Request,
-    input: &Input,
+    (request, input, locator): (&Request, &Input, &Locator<'_>),
     (known, found): (&Known, &Location<'_>),
 ) -> Result<String, Failure> {
     let source = &found.unit.source;
+    let sites = locator.sites(found);
     let agrees = known.unit.as_ref().is_none_or(|unit| unit == source);
     if request.list {
         writeln!(out, "@ {known} {source} {:?}", found.evidence)?;
     }
     if !agrees {
-        writeln!(out, "DIFFERS {known} {source} {:?}", found.sites)?;
+        writeln!(out, "DIFFERS {known} {source} {sites:?}")?;
     }
     let value = |name: &str| input.config.get(name).map(String::as_str);
-    for site in &found.sites {
+    for site in &sites {
         if site.condition.evaluate(&value, known.module.is_some()) == Some(false) {
             writeln!(out, "FALSE {known} {site:?}")?;
         }
@@ -132,7 +133,7 @@ fn located(
     } else {
         "placed differently by"
     };
-    let line = if found.sites.is_empty() {
+    let line = if sites.is_empty() {
         ", without line"
     } else {
         ""

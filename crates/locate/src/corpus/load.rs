@@ -74,7 +74,7 @@ impl<'f> Loader<'f> {
     }
 
     /// Scans all files that those asked for include.
-    pub(crate) fn finish(mut self, wanted: &[&str]) -> Corpus {
+    pub(crate) fn finish(mut self) -> Corpus {
         let mut searched: FxHashSet<Box<str>> = FxHashSet::default();
         loop {
             self.scan_pending();
@@ -90,9 +90,6 @@ impl<'f> Loader<'f> {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         let keywords = Keywords::new(&mut names);
-        for name in wanted {
-            names.intern(name);
-        }
         let made = self
             .scanned
             .iter()
@@ -103,14 +100,13 @@ impl<'f> Loader<'f> {
         let mut corpus = Corpus {
             made,
             words: Words::new(&names),
-            wanted: vec![false; names.len()],
             names,
             files: self.scanned,
             paths: self.paths,
             keywords,
             search: self.search,
         };
-        super::program::write(&mut corpus, wanted);
+        super::program::write(&mut corpus);
         corpus
     }
 

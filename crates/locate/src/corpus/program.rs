@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a file does to a unit that includes it, without all that can't matter: declarations
-//! that define nothing wanted, and conditionals around nothing.
+//! that define no function, and conditionals around nothing.
 
 use rustc_hash::FxHashMap;
 
@@ -49,8 +49,6 @@ pub(crate) type Program = Vec<Step>;
 /// What is known of a name wherever it stands.
 #[derive(Clone, Copy, Debug, Default)]
 struct Role {
-    /// Somebody asks for a function of this name.
-    wanted: bool,
     /// How much it may do as a macro.
     replaced: Option<Makes>,
 }
@@ -62,7 +60,7 @@ enum Makes {
     Little,
     /// It names the section of a function.
     Section,
-    /// It defines a function, or names a wanted one.
+    /// It defines a function.
     Function,
 }
 
@@ -73,9 +71,8 @@ impl Role {
 }
 
 /// Writes the programs of all files.
-pub(crate) fn write(corpus: &mut Corpus, wanted: &[&str]) {
-    let roles = roles(corpus, wanted);
-    corpus.wanted = roles.iter().map(|role| role.wanted).collect();
+pub(crate) fn write(corpus: &mut Corpus) {
+    let roles = roles(corpus);
     let Corpus {
         files,
         keywords,
@@ -92,11 +89,8 @@ pub(crate) fn write(corpus: &mut Corpus, wanted: &[&str]) {
     }
 }
 
-fn roles(corpus: &Corpus, wanted: &[&str]) -> Vec<Role> {
+fn roles(corpus: &Corpus) -> Vec<Role> {
     let mut roles = vec![Role::default(); corpus.names.len()];
-    for name in wanted.iter().filter_map(|text| corpus.names.find(text)) {
-        roles[name.index()].wanted = true;
-    }
     let macros = || corpus.files.iter().flat_map(bodies);
     for (name, _) in macros() {
         roles[name.index()].replaced = Some(Makes::Little);
@@ -118,7 +112,7 @@ fn roles(corpus: &Corpus, wanted: &[&str]) -> Vec<Role> {
     let defining: Vec<Name> = corpus.keywords.defining().collect();
     let defining: Vec<Name> = making(macros(), |token| match token {
         Token::Punctuator(code) => matches!(code, b'{' | punctuator::PASTE),
-        Token::Identifier(word) => roles[word.index()].wanted || defining.contains(&word),
+        Token::Identifier(word) => defining.contains(&word),
         _ => false,
     });
     spread(defining, &users, &mut roles, Makes::Function);
@@ -217,14 +211,13 @@ impl Writer<'_> {
         if words().any(|word| self.role(word).makes(Makes::Function)) {
             return declaration;
         }
-        let is_wanted = || words().any(|word| self.role(word).wanted);
         if piece.end != End::Body {
             let mut defining = self.keywords.defining();
             let defines = defining.any(|known| words().any(|word| word == known));
             return declaration.filter(|_| defines);
         }
         if words().any(|word| self.role(word).makes(Makes::Section)) {
-            return declaration.filter(|_| is_wanted());
+            return declaration;
         }
         let mut candidates = self.candidates(tokens);
         let (first, more) = (candidates.next(), candidates.next().is_some());
@@ -237,10 +230,10 @@ impl Writer<'_> {
                     linkage: self.keywords.linkage(tokens),
                     section: Section::Text,
                 };
-                Some(Step::Function(function)).filter(|_| self.role(name).wanted)
+                Some(Step::Function(function))
             }
             // A macro makes the name, or which word it is depends on macros.
-            _ => declaration.filter(|_| is_wanted()),
+            _ => declaration,
         }
     }
 
@@ -257,10 +250,7 @@ impl Writer<'_> {
             let called = tokens.get(at + 1)?.token.is(b'(') && depth == 0;
             // What returns a pointer to a function has its name in parentheses.
             let called = called && !tokens.get(at + 2)?.token.is(b'*');
-            let role = self.role(name);
-            let is_attribute = self.keywords.is_no_declarator(name);
-            let is_attribute = is_attribute || role.replaced.is_some() && !role.wanted;
-            (called && !is_attribute).then_some((name, placed.line))
+            (called && !self.keywords.is_no_declarator(name)).then_some((name, placed.line))
         })
     }
 

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use ftrace::{Entry, Trace};
-use locate::{Files, Locator, Symbols, Traced, UnitTable};
+use locate::{Catalogue, Files, Locator, Symbols, Traced, UnitTable};
 
 use super::require::module_name;
 use super::{Compiled, Replaced};
@@ -70,18 +70,16 @@ pub fn locate(
     let units = units(kernel, replaced, compiled, trace);
     let traced: Vec<Traced<'_>> = trace.functions.iter().map(|it| asked(&it.entry)).collect();
     let own = Symbols::of_traced(&traced);
-    let locator = Locator::new(
-        locate::Kernel {
-            files: &files,
-            arch: folder(&kernel.arch),
-            config: &replaced.values,
-            units: &units,
-            threads: std::thread::available_parallelism().map_or(1, usize::from),
-        },
-        hints.symbols.as_ref().unwrap_or(&own),
-        hints.table.as_ref(),
-        &traced,
-    );
+    let compiled = locate::Kernel {
+        files: &files,
+        arch: folder(&kernel.arch),
+        config: &replaced.values,
+        units: &units,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    let catalogue = Catalogue::of(&compiled);
+    let symbols = hints.symbols.as_ref().unwrap_or(&own);
+    let locator = Locator::new(compiled, &catalogue, symbols, hints.table.as_ref());
     let mut location = Location::default();
     for (function, traced) in traced.iter().enumerate() {
         match locator.locate(traced) {
