@@ -8,16 +8,19 @@
 mod expression;
 mod node;
 mod print;
+mod stored;
 mod view;
 
 pub use expression::{Expression, ParseError};
 pub use print::TooLong;
+pub(crate) use stored::Stored;
 pub use view::View;
 
 use std::hash::BuildHasher;
 
 use kconfig::{SymbolType, Tristate};
 use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
 
 use crate::table::Table;
 use node::{LAST, Node, Nodes, Operation, Results};
@@ -41,7 +44,7 @@ impl Condition {
 
 /// What a node tests. The order of first use is the order of the diagram:
 /// directories are read from the root, so what decides most stands on top.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Variable {
     /// A bool (never m) or tristate symbol, named without `CONFIG_`.
     Symbol { name: String, tristate: bool },
@@ -94,6 +97,12 @@ impl Conditions {
     }
 
     fn test(&mut self, variable: Variable, branches: [Condition; 3]) -> Condition {
+        let index = self.variable(variable);
+        self.node(index, branches)
+    }
+
+    /// The number of a variable.
+    fn variable(&mut self, variable: Variable) -> u32 {
         let next = u32::try_from(self.variables.len()).unwrap_or(LAST - 1);
         let hash = FxBuildHasher.hash_one(&variable);
         let variables = &self.variables;
@@ -102,7 +111,7 @@ impl Conditions {
         if index == next {
             self.variables.push(variable);
         }
-        self.node(index, branches)
+        index
     }
 
     fn node(&mut self, variable: u32, branches: [Condition; 3]) -> Condition {

@@ -3,11 +3,13 @@
 
 mod module;
 mod object;
+mod stored;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kconfig::Tristate;
+use serde::{Deserialize, Serialize};
 
 use crate::condition::{Condition, Conditions, Variable};
 use crate::diagnostic::{Diagnostic, Error, Place};
@@ -15,9 +17,10 @@ use crate::kernel::Kernel;
 use crate::symbol::{Values, tristate};
 use crate::text::{Text, Texts};
 use crate::world::{Inputs, UNKNOWN};
+pub use stored::Stored;
 
 /// What an object is compiled from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// A file of the tree, relative to it, as make spells it (`a/../b.c`).
     Tree(String),

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use kbuild::condition::{Condition, Conditions};
-use kbuild::presence::Presence;
+use kbuild::presence::{Presence, Stored};
 use kbuild::shell::Assumed;
 use kbuild::symbol::Values;
 use kbuild::tree::Tree;
@@ -23,7 +23,12 @@ pub(crate) fn run(base: &Path, case: &Path) -> Result<(), String> {
     let types: HashMap<String, SymbolType> = symbols.iter().cloned().collect();
     let tree = Tree::new(folder.path());
     let mut presence = evaluate(&tree, &types, None)?;
-    compare(&case.join("presence"), &printed(&mut presence))?;
+    let mut kept = kept(&presence)?;
+    let printed_once = printed(&mut presence);
+    compare(&case.join("presence"), &printed_once)?;
+    if printed(&mut kept) != printed_once {
+        return Err("what was kept and read again is not the same".to_owned());
+    }
     agree(&presence, &tree, &symbols, &types)
 }
 
@@ -86,6 +91,22 @@ fn symbols(case: &Path) -> Result<Symbols, String> {
 fn spelled(conditions: &mut Conditions, condition: Condition) -> String {
     let text = conditions.print(condition);
     text.unwrap_or_else(|error| error.to_string())
+}
+
+/// The presence as it is after being kept and read again. What is damaged is no presence, or
+/// another one, but never more than that.
+fn kept(presence: &Presence) -> Result<Presence, String> {
+    let bytes = postcard::to_allocvec(&presence.store()).map_err(|error| error.to_string())?;
+    let restored = |bytes: &[u8]| postcard::from_bytes::<Stored>(bytes).ok()?.restore();
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x11;
+        let _ = restored(&damaged).map(|mut presence| printed(&mut presence));
+        if restored(&bytes[..at]).is_some() {
+            return Err(format!("{at} of {} bytes are enough", bytes.len()));
+        }
+    }
+    restored(&bytes).ok_or_else(|| "what was kept can't be read".to_owned())
 }
 
 /// Objects with their conditions, modules in order, and what was reported.
