@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! From evidence to a configuration: locate, require, minimise, complete, check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kbuild::symbol::Values;
-use kconfig::{Configuration, Origin, dotconfig, text};
+use kconfig::{Configuration, Origin, PropertyKind, SymbolId, Tristate, dotconfig, text};
 use solver::Baseline;
 
 use crate::kernel::Kernel;
@@ -28,6 +28,8 @@ pub struct Replaced {
     /// As `auto.conf` gives it to make: what is on, strings without quotes.
     pub values: HashMap<String, String>,
     pub baseline: Baseline,
+    /// The symbols that a default of theirs puts on.
+    pub on_by_default: HashSet<SymbolId>,
     /// The file as it was given.
     config: Vec<u8>,
     /// What the kernel's own tools would write of it.
@@ -45,6 +47,7 @@ impl Replaced {
         let written = dotconfig::write(&mut configuration);
         Self {
             values: on_and_set(&written),
+            on_by_default: on_by_default(&configuration),
             baseline,
             written,
             config: config.to_vec(),
@@ -62,6 +65,18 @@ impl Replaced {
         dotconfig::read(&mut configuration, Origin::User, ("", &config), false);
         values(&mut configuration)
     }
+}
+
+/// Defaults whose condition and value are not n.
+fn on_by_default(configuration: &Configuration<'_>) -> HashSet<SymbolId> {
+    let model = configuration.model();
+    let truth = explain::Truth(configuration);
+    let is_on = |id: &SymbolId| {
+        let mut defaults = model.properties_of(*id, PropertyKind::Default);
+        defaults.any(|it| truth.of(it.condition).min(truth.of(it.expr)) != Tristate::No)
+    };
+    let ids = model.symbols().map(|(id, _)| id);
+    ids.filter(is_on).collect()
 }
 
 /// The values of a complete configuration as make sees them.

@@ -3,6 +3,7 @@
 //! although something was. They are data: `data/policy/*.toml`.
 
 use ftrace::Inventory;
+use ftrace::inventory::Fact;
 use serde::Deserialize;
 
 mod predicate;
@@ -52,16 +53,16 @@ pub struct Policy {
     when: Option<Vec<Predicate>>,
 }
 
-/// Symbols and file systems that are kept only on better evidence than having been executed
-/// or mounted.
+/// Symbols that are kept only on better evidence than that something of them was executed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Feature {
     pub name: String,
     #[serde(default)]
     pub symbols: Vec<String>,
+    /// Facts that are there wherever the kernel has the feature: they prove no need of it.
     #[serde(default)]
-    pub file_systems: Vec<String>,
+    no_evidence: Vec<Predicate>,
     #[serde(default = "only_minimal")]
     profiles: Vec<Profile>,
     when: Vec<Predicate>,
@@ -69,6 +70,13 @@ pub struct Feature {
 
 fn only_minimal() -> Vec<Profile> {
     vec![Profile::Minimal]
+}
+
+impl Feature {
+    /// Whether a fact is there wherever the kernel has this feature.
+    pub fn explains(&self, fact: &Fact) -> bool {
+        self.no_evidence.iter().any(|one| one.describes(fact))
+    }
 }
 
 /// All policies.
@@ -133,9 +141,7 @@ impl Policies {
 }
 
 fn any(predicates: &[Predicate], machine: &Machine<'_>) -> bool {
-    predicates
-        .iter()
-        .any(|predicate| predicate.holds(machine))
+    predicates.iter().any(|predicate| predicate.holds(machine))
 }
 
 #[cfg(test)]

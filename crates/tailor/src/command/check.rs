@@ -9,7 +9,7 @@ use clap::Args;
 use tailor::floor::Rules;
 use tailor::input;
 use tailor::minimise::Units;
-use tailor::pipeline::check::{Faults, check};
+use tailor::pipeline::check::{Checks, Faults};
 use tailor::pipeline::explain::Explanations;
 use tailor::run::{Folder, Part, Run};
 
@@ -30,6 +30,9 @@ pub(crate) struct CheckArguments {
     /// The kernel's source tree, where it is not any more where the run found it.
     #[arg(long, value_name = "DIR")]
     tree: Option<PathBuf>,
+    /// Also check that no symbol could be switched off with all requirements still met.
+    #[arg(long)]
+    smallest: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -54,7 +57,16 @@ fn answer(arguments: &CheckArguments) -> Result<(Vec<u8>, ExitCode), String> {
     let kernel = super::config::kernel(&tree, &run.cross_compile)?;
     let units = Units::of(&kernel, |_| 1);
     let rules = Rules::shipped().map_err(|error| error.to_string())?;
-    let faults = check(&kernel, (&units, &rules), &explanations, &config);
+    let checks = Checks {
+        kernel: &kernel,
+        units: &units,
+        rules: &rules,
+        explanations: &explanations,
+    };
+    let mut faults = checks.faults(&config);
+    if arguments.smallest {
+        faults.superfluous = checks.superfluous(&config);
+    }
     let code = ExitCode::from(u8::from(!faults.is_empty()));
     if arguments.json {
         return Ok((super::to_json(&faults), code));
@@ -68,6 +80,7 @@ fn words(explanations: &Explanations, faults: &Faults) -> String {
         changed,
         floor,
         unmet,
+        superfluous,
     } = faults;
     // Writing to memory can't fail.
     if !changed.is_empty() {
@@ -86,6 +99,9 @@ fn words(explanations: &Explanations, faults: &Faults) -> String {
         for one in list {
             let _ = writeln!(text, "  {}", one.words());
         }
+    }
+    for symbol in superfluous {
+        let _ = writeln!(text, "nothing that is required needs {symbol}");
     }
     if faults.is_empty() {
         let count = explanations.requirements.len();

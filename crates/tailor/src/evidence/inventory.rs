@@ -19,8 +19,7 @@ pub struct Use {
     pub reason: Reason,
     /// Files that register the name; empty when none was found.
     pub sources: Vec<String>,
-    /// The file system that is mounted, if that is the use.
-    pub file_system: Option<String>,
+    pub fact: Fact,
     /// The module that provides it, where the machine says so.
     pub module: Option<String>,
 }
@@ -64,7 +63,7 @@ impl Finder<'_> {
                 source: evidence.source.clone(),
             },
             sources,
-            file_system: Mount::of(&evidence.fact).map(|mount| mount.file_system.clone()),
+            fact: evidence.fact.clone(),
             module,
         })
     }

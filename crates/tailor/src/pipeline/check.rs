@@ -2,12 +2,12 @@
 //! Whether a configuration is what was asked for: the kernel's own rules leave it as it is,
 //! the hardening floor holds, every requirement is met.
 
-use kconfig::{Configuration, Origin, dotconfig};
+use kconfig::{Configuration, Origin, SymbolId, Tristate, dotconfig};
 use serde::Serialize;
 
 use super::admission::{Change, changes};
 use super::explain::Explanations;
-use super::values;
+use super::{compiled, values};
 use crate::floor::{Rules, Values, Verdict};
 use crate::kernel::Kernel;
 use crate::minimise::Units;
@@ -22,60 +22,107 @@ pub struct Faults {
     pub floor: Vec<Requirement>,
     /// Other requirements that are not met.
     pub unmet: Vec<Requirement>,
+    /// What could be switched off; empty when that was not asked.
+    pub superfluous: Vec<String>,
 }
 
 impl Faults {
     pub fn is_empty(&self) -> bool {
-        self.changed.is_empty() && self.floor.is_empty() && self.unmet.is_empty()
+        let lists = [self.floor.len(), self.unmet.len(), self.superfluous.len()];
+        self.changed.is_empty() && lists.iter().all(|length| *length == 0)
     }
 }
 
-/// Checks a `.config` against what a run found to be required. Requirements that the run
-/// found to be without meaning or without a solution in this tree are not asked for again.
-pub fn check(
-    kernel: &Kernel,
-    (units, rules): (&Units, &Rules),
-    explanations: &Explanations,
-    config: &[u8],
-) -> Faults {
-    let mut configuration = Configuration::new(&kernel.model);
-    dotconfig::read(&mut configuration, Origin::User, ("", config), false);
-    let evaluated = dotconfig::write(&mut configuration);
-    let given = String::from_utf8_lossy(config);
-    let mut faults = Faults {
-        changed: changes(&super::lines(&given), &super::lines(&evaluated)),
-        ..Faults::default()
-    };
-    let values = values(&mut configuration);
-    let checker = Checker {
-        kernel,
-        units,
-        rules,
-        values,
-    };
-    let excused = |demand: &Demand| {
-        let Explanations {
-            needs_modules,
-            unknown,
-            refused,
-            ..
-        } = explanations;
-        [needs_modules, unknown, refused]
+/// What configurations are checked against. Requirements that the run found to be without
+/// meaning or without a solution in this tree are not asked for again.
+pub struct Checks<'c> {
+    pub kernel: &'c Kernel,
+    pub units: &'c Units,
+    pub rules: &'c Rules,
+    pub explanations: &'c Explanations,
+}
+
+impl Checks<'_> {
+    /// Checks the text of a `.config`.
+    pub fn faults(&self, config: &[u8]) -> Faults {
+        let mut configuration = self.evaluated(config);
+        let evaluated = dotconfig::write(&mut configuration);
+        let given = String::from_utf8_lossy(config);
+        let mut faults = Faults {
+            changed: changes(&super::lines(&given), &super::lines(&evaluated)),
+            ..Faults::default()
+        };
+        for requirement in self.unmet(&mut configuration) {
+            let list = match requirement.demand {
+                Demand::Rule(_) | Demand::Protection(_) => &mut faults.floor,
+                Demand::File(_) | Demand::On(_) | Demand::Off(_) => &mut faults.unmet,
+            };
+            list.push(requirement.clone());
+        }
+        faults
+    }
+
+    /// The symbols that can be switched off each for itself, which takes files away and
+    /// leaves every requirement met: none in a smallest configuration.
+    pub fn superfluous(&self, config: &[u8]) -> Vec<String> {
+        let mut result = self.evaluated(config);
+        let files = self.files(&mut result);
+        let model = &self.kernel.model;
+        let mut found = Vec::new();
+        for name in self.units.deciding_symbols() {
+            let id = model.find(name).filter(|id| result.tristate(*id) != Tristate::No);
+            if id.is_some_and(|id| self.is_superfluous(config, (id, name), files)) {
+                found.push(name.to_owned());
+            }
+        }
+        found
+    }
+
+    fn is_superfluous(
+        &self,
+        config: &[u8],
+        (id, name): (SymbolId, &str),
+        files: usize,
+    ) -> bool {
+        let mut without = config.to_vec();
+        without.extend(format!("\n# CONFIG_{name} is not set\n").bytes());
+        let mut configuration = self.evaluated(&without);
+        configuration.tristate(id) == Tristate::No
+            && self.unmet(&mut configuration).next().is_none()
+            && self.files(&mut configuration) < files
+    }
+
+    fn files(&self, configuration: &mut Configuration<'_>) -> usize {
+        compiled(self.kernel, self.units, &values(configuration)).len()
+    }
+
+    fn evaluated(&self, config: &[u8]) -> Configuration<'_> {
+        let mut configuration = Configuration::new(&self.kernel.model);
+        dotconfig::read(&mut configuration, Origin::User, ("", config), false);
+        configuration.calculate_all();
+        configuration
+    }
+
+    fn unmet(&self, configuration: &mut Configuration<'_>) -> impl Iterator<Item = &Requirement> {
+        let checker = Checker {
+            kernel: self.kernel,
+            units: self.units,
+            rules: self.rules,
+            values: values(configuration),
+        };
+        let explanations = self.explanations;
+        let asked = explanations.requirements.iter();
+        let asked = asked.filter(|it| !explanations.is_excused(&it.demand));
+        asked.filter(move |it| !checker.is_met(&it.demand))
+    }
+}
+
+impl Explanations {
+    fn is_excused(&self, demand: &Demand) -> bool {
+        [&self.needs_modules, &self.unknown, &self.refused]
             .into_iter()
             .any(|list| list.contains(demand))
-    };
-    for requirement in &explanations.requirements {
-        let demand = &requirement.demand;
-        if excused(demand) || checker.is_met(demand) {
-            continue;
-        }
-        let list = match demand {
-            Demand::Rule(_) | Demand::Protection(_) => &mut faults.floor,
-            Demand::File(_) | Demand::On(_) | Demand::Off(_) => &mut faults.unmet,
-        };
-        list.push(requirement.clone());
     }
-    faults
 }
 
 struct Checker<'c> {

@@ -22,6 +22,7 @@ mod direct;
 mod truth;
 
 pub use absence::{Absence, Off};
+pub(super) use truth::Truth;
 
 /// The reason for every symbol (`explain.json`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ftrace::{Inventory, Phase};
 use kbuild::symbol::Values;
-use kconfig::SymbolId;
 use serde::{Deserialize, Serialize};
 
 use super::{Compiled, Replaced};
@@ -126,13 +125,10 @@ impl Judge<'_> {
         }
     }
 
-    /// A mount says nothing of a file system that is mounted wherever there is one.
+    /// Whether the fact proves a need, and is not there wherever the kernel has the feature.
     fn counts(&self, found: &Use) -> bool {
-        let Some(mounted) = &found.file_system else {
-            return true;
-        };
         let mut features = self.unproven.iter();
-        !features.any(|(feature, _)| feature.file_systems.contains(mounted))
+        !features.any(|(feature, _)| feature.explains(&found.fact))
     }
 
     /// The compiled files that register the name; or else the core of the module.
@@ -217,7 +213,13 @@ impl Judge<'_> {
             return Some("executed only before the root file system's first program".to_owned());
         }
         let mut features = self.unproven.iter();
-        let (feature, _) = features.find(|(_, without)| !self.is_compiled(compiled, without))?;
+        let needs = |(feature, without): &&(&Feature, HashMap<String, String>)| {
+            let values = &self.replaced.values;
+            let symbols = &feature.symbols;
+            !self.is_compiled(compiled, without)
+                || !self.is_compiled(compiled, &Without { values, symbols })
+        };
+        let (feature, _) = features.find(needs)?;
         let name = &feature.name;
         Some(format!("feature {name}: no evidence that it is used"))
     }
@@ -244,11 +246,9 @@ impl Judge<'_> {
         }
         let mut libraries = names.into_iter().filter(|name| self.is_only_selected(name));
         let found = libraries.find(|name| {
-            let values = Without {
-                values: &self.replaced.values,
-                symbol: name,
-            };
-            !self.is_compiled(compiled, &values)
+            let values = &self.replaced.values;
+            let symbols = std::slice::from_ref(name);
+            !self.is_compiled(compiled, &Without { values, symbols })
         });
         found.map(str::to_owned)
     }
@@ -258,10 +258,9 @@ impl Judge<'_> {
         let Some(id) = model.find(name) else {
             return false;
         };
-        let mut defaults = model.properties_of(id, kconfig::PropertyKind::Default);
-        let says_on = defaults.any(|it| model.property_symbol(it) != Some(SymbolId::NO));
         let symbol = model.symbol(id);
-        symbol.prompts.is_empty() && symbol.reverse.is_some() && !says_on
+        let is_on_by_default = self.replaced.on_by_default.contains(&id);
+        symbol.prompts.is_empty() && symbol.reverse.is_some() && !is_on_by_default
     }
 
     fn is_compiled(&self, compiled: &Compiled<'_>, values: &dyn Values) -> bool {
@@ -270,16 +269,17 @@ impl Judge<'_> {
     }
 }
 
-/// A configuration in which a symbol is n.
-struct Without<'v> {
+/// A configuration in which symbols are n, whatever selects them.
+struct Without<'v, S> {
     values: &'v HashMap<String, String>,
-    symbol: &'v str,
+    symbols: &'v [S],
 }
 
-impl Values for Without<'_> {
+impl<S: AsRef<str>> Values for Without<'_, S> {
     fn value(&self, name: &str) -> Option<&str> {
         let value = self.values.get(name).map(String::as_str);
-        value.filter(|_| name != self.symbol)
+        let is_off = self.symbols.iter().any(|symbol| symbol.as_ref() == name);
+        value.filter(|_| !is_off)
     }
 }
 

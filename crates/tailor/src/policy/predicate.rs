@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Conditions on a machine: `KIND FIELD=PATTERN ...`, true when a fact of that kind has
-//! fields like these. Two kinds are of no inventory: `socket-in-use name=`, a protocol of
+//! fields like these; `_` in a pattern is any character. Two kinds are of no inventory: `socket-in-use name=`, a protocol of
 //! which there are sockets, and `executed function=`, a function that was traced.
 
 use ftrace::inventory::{Fact, SocketProtocol};
@@ -51,7 +51,7 @@ impl Predicate {
         fields.all(|(field, pattern)| field == "function" && matches_pattern(pattern, function))
     }
 
-    fn describes(&self, fact: &Fact) -> bool {
+    pub(super) fn describes(&self, fact: &Fact) -> bool {
         let in_use =
             matches!(fact, Fact::SocketProtocol(SocketProtocol { sockets, .. }) if *sockets > 0);
         let of_kind = fact.kind() == self.kind || (in_use && self.kind == SOCKET_IN_USE);
@@ -87,7 +87,9 @@ fn matches_pattern(pattern: &str, text: &str) -> bool {
     let (mut wanted, mut given) = (pattern.chars(), text.chars());
     match (wanted.next(), given.next()) {
         (None, None) => true,
-        (Some(a), Some(b)) if a == b => matches_pattern(wanted.as_str(), given.as_str()),
+        (Some(a), Some(b)) if a == b || a == '_' => {
+            matches_pattern(wanted.as_str(), given.as_str())
+        }
         _ => false,
     }
 }
@@ -105,6 +107,7 @@ mod tests {
             ("[1-9]*", "0", false),
             ("", "", true),
             ("ext4", "ext3", false),
+            ("i8042_kbd", "i8042 kbd", true),
         ] {
             assert_eq!(matches_pattern(pattern, text), expected, "{pattern} {text}");
         }

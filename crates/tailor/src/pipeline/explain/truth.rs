@@ -6,11 +6,11 @@ use kconfig::{Configuration, SymbolId, Tristate, comparison};
 
 /// The values of a calculated configuration.
 #[derive(Clone, Copy)]
-pub(super) struct Truth<'c, 'm>(pub(super) &'c Configuration<'m>);
+pub(in crate::pipeline) struct Truth<'c, 'm>(pub(in crate::pipeline) &'c Configuration<'m>);
 
 impl Truth<'_, '_> {
     /// The value of an expression; nothing is always true.
-    pub(super) fn of(self, id: Option<ExprId>) -> Tristate {
+    pub(in crate::pipeline) fn of(self, id: Option<ExprId>) -> Tristate {
         self.without(id, SymbolId::NO)
     }
 
