@@ -5,7 +5,7 @@
 //! replaced kernel's value wherever that costs nothing: without a file there is nothing to
 //! win, and features and hardening to lose.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kconfig::{Index, SymbolId, SymbolType};
 use solver::{Baseline, Formula, Problem, RequirementId, Session};
@@ -80,6 +80,7 @@ impl<'k> Task<'k> {
             needs_modules: Vec::new(),
             refused: Vec::new(),
         };
+        open(&mut task.problem, (requirements, rules));
         let is_wish = |(_, requirement): &(Formula, Requirement)| requirement.is_a_wish();
         let (wishes, known) = known.into_iter().partition(is_wish);
         task.require(known, modules);
@@ -123,6 +124,37 @@ impl Task<'_> {
                 self.refused.push(requirement);
             }
         }
+    }
+}
+
+/// What the user asks for or a recommendation names may be switched on, though it was off,
+/// and what that depends on, too.
+fn open(problem: &mut Problem<'_>, (requirements, rules): (&Requirements, &Rules)) {
+    let asked = |it: &&Requirement| it.is_the_users() || it.is_a_wish();
+    let mut waiting: Vec<String> = Vec::new();
+    for requirement in requirements.iter().filter(asked) {
+        match &requirement.demand {
+            Demand::On(symbol) => waiting.push(symbol.clone()),
+            Demand::Rule(id) => {
+                let rule = rules.rules.iter().find(|rule| rule.id == *id);
+                let symbols = rule.into_iter().flat_map(|rule| rule.symbols());
+                waiting.extend(symbols.map(str::to_owned));
+            }
+            Demand::File(_) | Demand::Off(_) | Demand::Protection(_) => {}
+        }
+    }
+    let model = problem.model();
+    let mut seen: HashSet<SymbolId> = HashSet::new();
+    while let Some(name) = waiting.pop() {
+        let Some(id) = model.find(&name).filter(|id| seen.insert(*id)) else {
+            continue;
+        };
+        problem.allow(id);
+        let direct = model.symbol(id).direct;
+        let needed = direct.map(|it| model.expressions().symbols(it));
+        let names = needed.into_iter().flatten();
+        let names = names.filter_map(|id| model.symbol(id).name.as_deref());
+        waiting.extend(names.map(str::to_owned));
     }
 }
 
