@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -20,6 +21,8 @@ const MAXIMUM_SIZE: usize = 8 << 20;
 pub struct Tree {
     root: PathBuf,
     directories: RefCell<FxHashMap<String, Option<Rc<FxHashSet<String>>>>>,
+    /// The files that were read, or looked for.
+    files: RefCell<BTreeSet<String>>,
 }
 
 impl Tree {
@@ -27,6 +30,7 @@ impl Tree {
         Self {
             root: root.into(),
             directories: RefCell::default(),
+            files: RefCell::default(),
         }
     }
 
@@ -63,6 +67,7 @@ impl Tree {
         };
         let inside = normal(path)
             .ok_or_else(|| unreadable(std::io::Error::other("the path leaves the tree")))?;
+        self.files.borrow_mut().insert(inside.clone().into_owned());
         let file = std::fs::File::open(self.root.join(&*inside)).map_err(unreadable)?;
         let mut bytes = Vec::with_capacity(size(&file));
         file.take(MAXIMUM_SIZE as u64 + 1)
@@ -82,6 +87,13 @@ impl Tree {
         }
         Ok(String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
+
+    /// All that anything was found out from: the files that were read, and the directories
+    /// that were listed. Some of them are not there.
+    pub fn reads(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let directories = self.directories.borrow().keys().cloned().collect();
+        (self.files.borrow().clone(), directories)
     }
 
     fn entries(&self, directory: &str) -> Option<Rc<FxHashSet<String>>> {

@@ -2,15 +2,18 @@
 //! A kernel tree as the analysis sees it: what may be configured, and which files each
 //! configuration compiles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use kbuild::presence::Presence;
+use kbuild::presence::{Presence, Stored};
 use kbuild::shell::Assumed;
 use kbuild::tree::Tree;
 use kbuild::world::Inputs;
 use kconfig::{Dialect, Host, Model, SymbolType, text};
+
+use crate::cache::{Cache, Reads, Slot};
 
 mod release;
 pub mod toolchain;
@@ -24,6 +27,8 @@ pub struct Kernel {
     pub release: String,
     pub model: Model,
     pub presence: Presence,
+    /// Where what is found out about the tree is kept.
+    pub cache: Option<Cache>,
 }
 
 /// Why a tree can't be analysed: what is wrong, and where.
@@ -40,17 +45,23 @@ impl std::error::Error for Error {}
 
 impl Kernel {
     /// Reads the Kconfig files and Makefiles of `tree`; `host` answers what Kconfig files
-    /// ask of the toolchain.
-    pub fn load(tree: &Path, arch: &str, host: &dyn Host) -> Result<Self, Error> {
+    /// ask of the toolchain. What the cache has of an unchanged tree is not read again.
+    pub fn load(
+        tree: &Path,
+        arch: &str,
+        host: &dyn Host,
+        cache: Option<Cache>,
+    ) -> Result<Self, Error> {
         let release = release::of_tree(tree)?;
         let model = model(tree, host)?;
-        let presence = presence(tree, arch, &model)?;
+        let presence = presence(tree, arch, &model, cache.as_ref())?;
         Ok(Self {
             tree: tree.to_owned(),
             arch: arch.to_owned(),
             release,
             model,
             presence,
+            cache,
         })
     }
 }
@@ -67,18 +78,45 @@ fn model(tree: &Path, host: &dyn Host) -> Result<Model, Error> {
     }
 }
 
-fn presence(tree: &Path, arch: &str, model: &Model) -> Result<Presence, Error> {
+fn presence(
+    tree: &Path,
+    arch: &str,
+    model: &Model,
+    cache: Option<&Cache>,
+) -> Result<Presence, Error> {
     let symbols = model.symbols();
-    let types: HashMap<String, SymbolType> = symbols
+    let types: BTreeMap<String, SymbolType> = symbols
         .filter_map(|(_, symbol)| Some((symbol.name.as_ref()?.to_string(), symbol.kind)))
         .collect();
+    let asked = format!("{types:?}");
+    let slot =
+        cache.map(|cache| cache.slot(tree, "presence", &[arch.as_bytes(), asked.as_bytes()]));
+    let found = slot.as_ref().and_then(Slot::find::<Stored>);
+    if let Some(presence) = found.and_then(|(stored, _)| stored.restore()) {
+        return Ok(presence);
+    }
+    let since = SystemTime::now();
     let makefiles = Tree::new(tree);
+    let presence = evaluate(&makefiles, arch, &types.into_iter().collect());
+    let presence = presence.map_err(|error| Error(format!("{}/{error}", tree.display())))?;
+    if let Some(slot) = slot {
+        let (files, folders) = makefiles.reads();
+        let reads = Reads { files, folders };
+        slot.keep(&presence.store(), (&reads, since), None);
+    }
+    Ok(presence)
+}
+
+fn evaluate(
+    tree: &Tree,
+    arch: &str,
+    types: &HashMap<String, SymbolType>,
+) -> Result<Presence, kbuild::diagnostic::Error> {
     let inputs = Inputs {
-        tree: &makefiles,
-        types: &types,
+        tree,
+        types,
         values: None,
         shell: &Assumed,
     };
-    let failed = |error| Error(format!("{}/{error}", tree.display()));
-    Presence::evaluate(inputs, arch).map_err(failed)
+    Presence::evaluate(inputs, arch)
 }

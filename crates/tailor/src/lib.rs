@@ -3,6 +3,7 @@
 //!
 //! The `tailor` command is one user of this library, a build server another.
 
+pub mod cache;
 pub mod cve;
 pub mod evidence;
 pub mod floor;

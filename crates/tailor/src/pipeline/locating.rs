@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Traced functions to source files.
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write;
+use std::time::SystemTime;
 
 use ftrace::{Entry, Trace};
-use locate::{Catalogue, Files, Locator, Symbols, Traced, UnitTable};
+use locate::{Catalogue, Locator, Symbols, Traced, UnitTable};
 
 use super::require::module_name;
 use super::{Compiled, Replaced};
+use crate::cache::{Reader, Slot};
 use crate::kernel::Kernel;
 
 /// A function that was traced, and the file that was compiled to it.
@@ -32,23 +35,6 @@ pub struct Location {
     pub lost: Vec<Lost>,
 }
 
-/// The files of a kernel tree.
-struct Tree(PathBuf);
-
-impl Files for Tree {
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
-        std::fs::read(self.0.join(path)).ok()
-    }
-
-    fn list(&self, directory: &str) -> Vec<String> {
-        let entries = std::fs::read_dir(self.0.join(directory));
-        let names = entries.into_iter().flatten().flatten();
-        names
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .collect()
-    }
-}
-
 /// What the traced machine and its debug information say of where code lies.
 #[derive(Default)]
 pub struct Hints {
@@ -66,20 +52,14 @@ pub fn locate(
     trace: &Trace,
     hints: &Hints,
 ) -> Location {
-    let files = Tree(kernel.tree.clone());
-    let units = units(kernel, replaced, compiled, trace);
+    let reader = Reader::new(&kernel.tree);
+    let units = units(kernel, replaced, compiled, &mentioned(trace));
     let traced: Vec<Traced<'_>> = trace.functions.iter().map(|it| asked(&it.entry)).collect();
     let own = Symbols::of_traced(&traced);
-    let compiled = locate::Kernel {
-        files: &files,
-        arch: folder(&kernel.arch),
-        config: &replaced.values,
-        units: &units,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
-    };
-    let catalogue = Catalogue::of(&compiled);
+    let sources = sources(kernel, replaced, &reader, &units);
+    let (catalogue, _) = catalogue(kernel, &sources, &reader);
     let symbols = hints.symbols.as_ref().unwrap_or(&own);
-    let locator = Locator::new(compiled, &catalogue, symbols, hints.table.as_ref());
+    let locator = Locator::new(sources, &catalogue, symbols, hints.table.as_ref());
     let mut location = Location::default();
     for (function, traced) in traced.iter().enumerate() {
         match locator.locate(traced) {
@@ -105,20 +85,66 @@ fn asked(entry: &Entry) -> Traced<'_> {
     }
 }
 
-/// The units whose functions the trace can name: the image, and the modules it mentions.
+/// What the units of the kernel define, and how many of them had to be read for it.
+fn catalogue(kernel: &Kernel, sources: &locate::Kernel<'_>, reader: &Reader) -> (Catalogue, usize) {
+    let slot = kernel.cache.as_ref().map(|cache| {
+        let config = lines(sources.config);
+        let inputs = [sources.arch.as_bytes(), config.as_bytes()];
+        cache.slot(&kernel.tree, "catalogue", &inputs)
+    });
+    let found = slot.as_ref().and_then(Slot::find::<Catalogue>);
+    let (mut catalogue, before) = found.unzip();
+    let mut catalogue = catalogue.take().unwrap_or_default();
+    let since = SystemTime::now();
+    let read = catalogue.add(sources);
+    if let Some(slot) = slot.filter(|_| read > 0) {
+        slot.keep(&catalogue, (&reader.reads(), since), before);
+    }
+    (catalogue, read)
+}
+
+/// All values, in one order.
+fn lines(config: &HashMap<String, String>) -> String {
+    let sorted: BTreeMap<&String, &String> = config.iter().collect();
+    let mut lines = String::new();
+    for (symbol, value) in sorted {
+        // Writing to memory can't fail.
+        let _ = writeln!(lines, "{symbol}={value}");
+    }
+    lines
+}
+
+fn sources<'k>(
+    kernel: &'k Kernel,
+    replaced: &'k Replaced,
+    reader: &'k Reader,
+    units: &'k [locate::Unit],
+) -> locate::Kernel<'k> {
+    locate::Kernel {
+        files: reader,
+        arch: folder(&kernel.arch),
+        config: &replaced.values,
+        units,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+/// The modules that a trace mentions.
+fn mentioned(trace: &Trace) -> BTreeSet<&str> {
+    let functions = trace.functions.iter();
+    functions
+        .filter_map(|it| it.entry.module.as_deref())
+        .collect()
+}
+
+/// The units of the image, and of some modules.
 fn units(
     kernel: &Kernel,
     replaced: &Replaced,
     compiled: &[Compiled<'_>],
-    trace: &Trace,
+    modules: &BTreeSet<&str>,
 ) -> Vec<locate::Unit> {
-    let modules: std::collections::BTreeSet<&str> = trace
-        .functions
-        .iter()
-        .filter_map(|it| it.entry.module.as_deref())
-        .collect();
-    let here: std::collections::BTreeSet<&str> =
-        compiled.iter().map(|it| it.unit.source.as_str()).collect();
+    let here: BTreeSet<&str> = compiled.iter().map(|it| it.unit.source.as_str()).collect();
     let holds = |condition| kernel.presence.holds(condition, &replaced.values);
     let mut units = Vec::new();
     for object in &kernel.presence.objects {

@@ -8,7 +8,8 @@ use ftrace::import::Context;
 use ftrace::inventory::Folder;
 use ftrace::{Trace, import};
 use locate::{Symbols, UnitTable};
-use tailor::host::System;
+use tailor::cache::Cache;
+use tailor::host::{System, path};
 use tailor::input;
 use tailor::kernel::{Kernel, toolchain};
 use tailor::pipeline::locating::Hints;
@@ -26,9 +27,22 @@ pub(crate) fn kernel(tree: &TreeArguments, cross_compile: &str) -> Result<Kernel
     let variables = toolchain::variables(&tree.tree, &tree.arch, cross_compile);
     let variables = variables.map_err(|error| error.to_string())?;
     let host = System::new(with_recorded(variables))?;
-    let kernel = Kernel::load(&tree.tree, &tree.arch, &host).map_err(|it| it.to_string())?;
+    let kernel =
+        Kernel::load(&tree.tree, &tree.arch, &host, cache()).map_err(|it| it.to_string())?;
     host.save_record()?;
     Ok(kernel)
+}
+
+/// Where what is found out about trees is kept: `$KAAS_CACHE`, or `~/.cache/kaas`.
+pub(crate) fn cache() -> Option<Cache> {
+    let environment = Environment::of_process();
+    let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    let folder = match set("KAAS_CACHE") {
+        Some(folder) => path(folder),
+        None => path(set("HOME")?).join(".cache/kaas"),
+    };
+    let program = std::env::current_exe().ok();
+    Some(Cache::new(&folder, program.as_deref()))
 }
 
 /// The recording of shell answers is the user's to ask for, by two environment variables.
