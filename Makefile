@@ -9,7 +9,8 @@ export CARGO_NET_RETRY ?= 5
 ORACLE = cargo run --release --locked --quiet --package oracle --
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig
+.PHONY: help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
+	oracle-tailoring solver-agreement
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -31,6 +32,12 @@ oracle-kconfig: setup ## every file byte for byte what the C tool writes: all mo
 
 oracle-kbuild: setup ## every object that the kernel's own make would compile, and no other
 	. tools/cargo.sh && find_cargo && $(ORACLE) kbuild
+
+oracle-tailoring: setup ## what `tailor config` makes of the traces in KAAS_DATA: sizes, and every check
+	. tools/cargo.sh && find_cargo && $(ORACLE) tailoring
+
+solver-agreement: setup ## 200 random requirement sets on 6.1 and 6.12: the solution is what evaluating it gives
+	tools/solver-agreement
 
 bench: setup ## CPU time and memory, against the C tool and Kconfiglib, in one run
 	. tools/cargo.sh && find_cargo && $(ORACLE) bench

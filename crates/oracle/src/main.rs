@@ -18,6 +18,7 @@ mod pytest;
 mod random_tree;
 mod report;
 mod spec;
+mod tailoring;
 mod tree;
 
 use std::process::ExitCode;
@@ -50,6 +51,8 @@ enum Oracle {
     Bench(bench::Args),
     /// The tests that are Markdown, with the kernel's own `conf` in the product's place.
     Spec,
+    /// What `tailor config` makes of real traces, by the kernel's own `conf` and by limits.
+    Tailoring(tailoring::Args),
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
     Tree {
         /// The series, such as 6.1.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Oracle::KconfigRecord(args) => kconfig::record(&cache, &args),
         Oracle::KconfigRandom(args) => random_tree::run(&cache, &args),
         Oracle::Spec => spec::run(&cache),
+        Oracle::Tailoring(args) => tailoring::run(&cache, &args),
         Oracle::Tree { version } => cache.tree(&version).map(|tree| {
             report::line(&tree.path.display().to_string());
             ExitCode::SUCCESS

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use kconfig::{Index, SymbolId, SymbolType};
 use solver::{Baseline, Formula, Problem, RequirementId, Session};
 
-use crate::floor::Rules;
+use crate::floor::{Rule, Rules};
 use crate::kernel::Kernel;
 use crate::requirement::{Demand, Requirement, Requirements};
 
@@ -137,7 +137,7 @@ fn open(problem: &mut Problem<'_>, (requirements, rules): (&Requirements, &Rules
             Demand::On(symbol) => waiting.push(symbol.clone()),
             Demand::Rule(id) => {
                 let rule = rules.rules.iter().find(|rule| rule.id == *id);
-                let symbols = rule.into_iter().flat_map(|rule| rule.symbols());
+                let symbols = rule.into_iter().flat_map(Rule::symbols);
                 waiting.extend(symbols.map(str::to_owned));
             }
             Demand::File(_) | Demand::Off(_) | Demand::Protection(_) => {}

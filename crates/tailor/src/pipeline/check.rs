@@ -70,7 +70,9 @@ impl Checks<'_> {
         let model = &self.kernel.model;
         let mut found = Vec::new();
         for name in self.units.deciding_symbols() {
-            let id = model.find(name).filter(|id| result.tristate(*id) != Tristate::No);
+            let id = model
+                .find(name)
+                .filter(|id| result.tristate(*id) != Tristate::No);
             if id.is_some_and(|id| self.is_superfluous(config, (id, name), files)) {
                 found.push(name.to_owned());
             }
@@ -78,12 +80,7 @@ impl Checks<'_> {
         found
     }
 
-    fn is_superfluous(
-        &self,
-        config: &[u8],
-        (id, name): (SymbolId, &str),
-        files: usize,
-    ) -> bool {
+    fn is_superfluous(&self, config: &[u8], (id, name): (SymbolId, &str), files: usize) -> bool {
         let mut without = config.to_vec();
         without.extend(format!("\n# CONFIG_{name} is not set\n").bytes());
         let mut configuration = self.evaluated(&without);
@@ -99,6 +96,7 @@ impl Checks<'_> {
     fn evaluated(&self, config: &[u8]) -> Configuration<'_> {
         let mut configuration = Configuration::new(&self.kernel.model);
         dotconfig::read(&mut configuration, Origin::User, ("", config), false);
+        configuration.invalidate();
         configuration.calculate_all();
         configuration
     }
