@@ -9,7 +9,7 @@ export CARGO_NET_RETRY ?= 5
 ORACLE = cargo run --release --locked --quiet --package oracle --
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
+.PHONY: boot-matrix help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
 	oracle-tailoring solver-agreement
 
 help: ## this list
@@ -41,6 +41,9 @@ solver-agreement: setup ## 200 random requirement sets on 6.1 and 6.12: the solu
 
 bench: setup ## CPU time and memory, against the C tool and Kconfiglib, in one run
 	. tools/cargo.sh && find_cargo && $(ORACLE) bench
+
+boot-matrix: setup ## boot tailored kernels beside the distribution's; CELL= for one, KAAS_DATA= the traces; as root
+	. tools/cargo.sh && find_cargo && cargo run --release --locked --quiet --package boot -- matrix $(BOOT_ARGS)
 
 fuzz: setup ## each fuzz target for FUZZ_SECONDS (1200); what it finds is minimised into its corpus
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A virtual machine that is running: what it writes to its console and what its emulator
+//! reports, as one stream of events. It is ended when dropped.
+
+mod accelerator;
+mod command_line;
+mod console;
+mod monitor;
+mod outside;
+
+use std::path::Path;
+use std::process::Child;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+pub(crate) use accelerator::Accelerator;
+pub(crate) use command_line::Start;
+pub(crate) use outside::{VALUES, ask_from_outside};
+
+use crate::failure::{About as _, Failure, Result};
+use crate::program;
+
+/// Something that happened to the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// A line on its first serial console.
+    Line(String),
+    /// It started again.
+    Reset,
+    /// It switched itself off.
+    PowerOff,
+    /// The emulator is gone.
+    Ended,
+}
+
+/// See above.
+pub(crate) struct Guest {
+    emulator: Child,
+    events: Receiver<Event>,
+    /// On the loopback interface of this machine: leads to memcached in the guest.
+    pub(crate) port: u16,
+}
+
+impl Guest {
+    /// Starts the machine; its console is also kept in `folder`.
+    pub(crate) fn start(
+        start: &Start<'_>,
+        accelerator: Accelerator,
+        folder: &Path,
+    ) -> Result<Self> {
+        let socket = folder.join("monitor");
+        crate::cache::remove(&socket)?;
+        let port = outside::free_port()?;
+        let mut command = start.command(accelerator, port, &socket);
+        let emulator = command.spawn();
+        let emulator = emulator.map_err(|error| program::not_started(&command, &error))?;
+        let (sender, events) = channel();
+        let mut guest = Self {
+            emulator,
+            events,
+            port,
+        };
+        let console = guest.emulator.stdout.take();
+        let console = console.ok_or_else(|| Failure::new("the emulator has no console"))?;
+        console::listen(console, &folder.join("console.log"), sender.clone())?;
+        monitor::listen(&socket, sender)?;
+        Ok(guest)
+    }
+
+    /// What happens next; `None` when nothing happens before `deadline`.
+    pub(crate) fn next(&self, deadline: Instant) -> Option<Event> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match self.events.recv_timeout(left) {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Event::Ended),
+        }
+    }
+
+    /// The CPU time of the emulator until now, which does not depend on what else runs here.
+    pub(crate) fn cpu_time(&self) -> Result<Duration> {
+        let path = Path::new("/proc")
+            .join(self.emulator.id().to_string())
+            .join("stat");
+        let text = std::fs::read_to_string(&path).about(&path)?;
+        let unreadable = || Failure::new(format!("{}: not as expected", path.display()));
+        cpu_time(&text).ok_or_else(unreadable)
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        // Whoever has ended already can't be ended.
+        let _ = self.emulator.kill();
+        let _ = self.emulator.wait();
+    }
+}
+
+/// User and system time in `/proc/PID/stat`, whose ticks are hundredths of a second.
+fn cpu_time(stat: &str) -> Option<Duration> {
+    // The name before, in parentheses, may hold anything.
+    let (_, after) = stat.rsplit_once(") ")?;
+    let fields: Vec<&str> = after.split(' ').collect();
+    let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (ticks(11)? + ticks(12)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cpu_time_is_found_behind_any_name() {
+        let stat = "7 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 150 25 0 0";
+        assert_eq!(cpu_time(stat), Some(Duration::from_millis(1750)));
+        assert_eq!(cpu_time("7 (a) S 1"), None);
+        assert_eq!(cpu_time(""), None);
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `boot`: compiles tailored kernels, boots them beside the distribution's, and compares what
+//! works and how much there is of it. A development tool, never a dependency of the product.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a machine is booted by other programs, in the caller's surroundings"
+)]
+
+mod cache;
+mod cell;
+mod failure;
+mod guest;
+mod image;
+mod kernel;
+mod matrix;
+mod outcome;
+mod probe;
+mod program;
+mod report;
+mod table;
+mod tailor;
+mod visit;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "Boot tailored kernels, and compare them with the distribution's"
+)]
+struct Cli {
+    #[command(flatten)]
+    cache: cache::Cache,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compile and boot every cell, and print two tables; what is finished is kept.
+    Matrix(matrix::Args),
+}
+
+fn main() -> ExitCode {
+    let Cli { cache, command } = Cli::parse();
+    let outcome = match command {
+        Command::Matrix(args) => matrix::run(&cache, &args),
+    };
+    outcome.unwrap_or_else(|failure| report::failure(&failure))
+}
