@@ -31,7 +31,7 @@ const MOST_KEPT: usize = 64;
 pub struct Cache {
     folder: PathBuf,
     /// Another build of the program may find out something else.
-    program: Option<Stamp>,
+    program: Option<String>,
 }
 
 /// The place of one thing about one tree.
@@ -63,7 +63,7 @@ impl Cache {
     pub fn new(folder: &Path, program: Option<&Path>) -> Self {
         Self {
             folder: folder.join("model"),
-            program: program.and_then(Stamp::of),
+            program: program.and_then(Stamp::of).map(Stamp::of_program),
         }
     }
 
@@ -75,7 +75,7 @@ impl Cache {
     pub fn slot(&self, tree: &Path, what: &str, inputs: &[&[u8]]) -> Slot {
         let mut hasher = Hasher::default();
         hasher.add(what.as_bytes());
-        hasher.add(format!("{:?}", self.program).as_bytes());
+        hasher.add(self.program.as_deref().unwrap_or_default().as_bytes());
         for input in inputs {
             hasher.add(input);
         }

@@ -11,6 +11,7 @@ use crate::command::condition::ConditionArguments;
 use crate::command::config::ConfigArguments;
 use crate::command::diff::DiffArguments;
 use crate::command::files::FilesArguments;
+use crate::command::model::ModelArguments;
 use crate::command::report::ReportArguments;
 use crate::command::why::WhyArguments;
 
@@ -35,6 +36,7 @@ enum Command {
     },
     Files(FilesArguments),
     Condition(ConditionArguments),
+    Model(ModelArguments),
     Config(ConfigArguments),
     Why(WhyArguments),
     Diff(DiffArguments),
@@ -51,6 +53,7 @@ impl Cli {
             ),
             Command::Files(arguments) => crate::command::files::run(&arguments),
             Command::Condition(arguments) => crate::command::condition::run(&arguments),
+            Command::Model(arguments) => crate::command::model::run(&arguments),
             Command::Config(arguments) => crate::command::config::run(&arguments),
             Command::Why(arguments) => crate::command::why::run(&arguments),
             Command::Diff(arguments) => crate::command::diff::run(&arguments),

@@ -27,6 +27,8 @@ pub struct Kernel {
     pub release: String,
     pub model: Model,
     pub presence: Presence,
+    /// Whether the presence was kept from before.
+    pub from_cache: bool,
     /// Where what is found out about the tree is kept.
     pub cache: Option<Cache>,
 }
@@ -54,13 +56,14 @@ impl Kernel {
     ) -> Result<Self, Error> {
         let release = release::of_tree(tree)?;
         let model = model(tree, host)?;
-        let presence = presence(tree, arch, &model, cache.as_ref())?;
+        let (presence, from_cache) = presence(tree, arch, &model, cache.as_ref())?;
         Ok(Self {
             tree: tree.to_owned(),
             arch: arch.to_owned(),
             release,
             model,
             presence,
+            from_cache,
             cache,
         })
     }
@@ -78,12 +81,13 @@ fn model(tree: &Path, host: &dyn Host) -> Result<Model, Error> {
     }
 }
 
+/// When files are compiled, and whether that was kept from before.
 fn presence(
     tree: &Path,
     arch: &str,
     model: &Model,
     cache: Option<&Cache>,
-) -> Result<Presence, Error> {
+) -> Result<(Presence, bool), Error> {
     let symbols = model.symbols();
     let types: BTreeMap<String, SymbolType> = symbols
         .filter_map(|(_, symbol)| Some((symbol.name.as_ref()?.to_string(), symbol.kind)))
@@ -93,18 +97,20 @@ fn presence(
         cache.map(|cache| cache.slot(tree, "presence", &[arch.as_bytes(), asked.as_bytes()]));
     let found = slot.as_ref().and_then(Slot::find::<Stored>);
     if let Some(presence) = found.and_then(|(stored, _)| stored.restore()) {
-        return Ok(presence);
+        return Ok((presence, true));
     }
     let since = SystemTime::now();
     let makefiles = Tree::new(tree);
     let presence = evaluate(&makefiles, arch, &types.into_iter().collect());
     let presence = presence.map_err(|error| Error(format!("{}/{error}", tree.display())))?;
+    let stored = presence.store();
     if let Some(slot) = slot {
         let (files, folders) = makefiles.reads();
         let reads = Reads { files, folders };
-        slot.keep(&presence.store(), (&reads, since), None);
+        slot.keep(&stored, (&reads, since), None);
     }
-    Ok(presence)
+    // As it will be the next time, without all that only finding out needed.
+    Ok((stored.restore().unwrap_or(presence), false))
 }
 
 fn evaluate(

@@ -33,6 +33,11 @@ impl Stamp {
         })
     }
 
+    /// What tells builds of a program apart. A link to it makes no other.
+    pub(super) fn of_program(self) -> String {
+        format!("{} {} {:?}", self.size, self.number, self.modified)
+    }
+
     /// Whether the file may have changed after a moment.
     pub(super) fn may_be_later(&self, moment: SystemTime) -> bool {
         let (seconds, nanoseconds) = self.changed;

@@ -53,7 +53,12 @@ pub fn locate(
     hints: &Hints,
 ) -> Location {
     let reader = Reader::new(&kernel.tree);
-    let units = units(kernel, replaced, compiled, &mentioned(trace));
+    let units = units(
+        kernel,
+        replaced,
+        compiled,
+        &Scope::Modules(mentioned(trace)),
+    );
     let traced: Vec<Traced<'_>> = trace.functions.iter().map(|it| asked(&it.entry)).collect();
     let own = Symbols::of_traced(&traced);
     let sources = sources(kernel, replaced, &reader, &units);
@@ -82,6 +87,55 @@ fn asked(entry: &Entry) -> Traced<'_> {
         name: &entry.name,
         module: entry.module.as_deref(),
         offset: entry.offset,
+    }
+}
+
+/// What to read of a kernel beside its image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope<'s> {
+    Image,
+    /// The modules of these names.
+    Modules(BTreeSet<&'s str>),
+    /// All modules.
+    Everything,
+}
+
+impl Scope<'_> {
+    fn has(&self, modules: &[String]) -> bool {
+        match self {
+            Self::Image => false,
+            Self::Modules(names) => modules.iter().any(|name| names.contains(name.as_str())),
+            Self::Everything => true,
+        }
+    }
+}
+
+/// What is known of the functions of a kernel.
+pub struct Prepared {
+    /// Units of which is known what they define.
+    pub units: usize,
+    /// Names of functions.
+    pub functions: usize,
+    /// How many of the units had to be read for it.
+    pub read: usize,
+}
+
+/// Reads what the units of a kernel define, and keeps it for [`locate`].
+pub fn prepare(
+    kernel: &Kernel,
+    replaced: &Replaced,
+    compiled: &[Compiled<'_>],
+    scope: &Scope<'_>,
+) -> Prepared {
+    let reader = Reader::new(&kernel.tree);
+    let units = units(kernel, replaced, compiled, scope);
+    let sources = sources(kernel, replaced, &reader, &units);
+    let (catalogue, read) = catalogue(kernel, &sources, &reader);
+    let [units, _, functions] = catalogue.size();
+    Prepared {
+        units,
+        functions,
+        read,
     }
 }
 
@@ -137,12 +191,12 @@ fn mentioned(trace: &Trace) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The units of the image, and of some modules.
+/// The units of the image, and of modules.
 fn units(
     kernel: &Kernel,
     replaced: &Replaced,
     compiled: &[Compiled<'_>],
-    modules: &BTreeSet<&str>,
+    scope: &Scope<'_>,
 ) -> Vec<locate::Unit> {
     let here: BTreeSet<&str> = compiled.iter().map(|it| it.unit.source.as_str()).collect();
     let holds = |condition| kernel.presence.holds(condition, &replaced.values);
@@ -160,7 +214,7 @@ fn units(
             .iter()
             .map(|path| module_name(path))
             .collect();
-        let is_named = names.iter().any(|name| modules.contains(name.as_str()));
+        let is_named = scope.has(&names);
         for (is_module, condition) in [(false, object.y), (true, object.m)] {
             if holds(condition) && (!is_module || is_named) {
                 units.push(locate::Unit {
