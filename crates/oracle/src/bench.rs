@@ -5,7 +5,9 @@
 mod kbuild;
 mod kconfig;
 mod measure;
+mod model;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::failure::Result;
@@ -23,6 +25,9 @@ pub(crate) struct Args {
     /// The kernel, such as 6.1.
     #[arg(long, default_value = "6.1")]
     version: String,
+    /// The folder with traces of the kernel.
+    #[arg(long, env = "KAAS_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
 }
 
 /// Exit code 0 when everything could be measured.
@@ -31,5 +36,7 @@ pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
     let tree = cache.tree(&args.version)?;
     kconfig::run(cache, &tree, &tailor, args.runs)?;
     kbuild::run(&tree, &tailor, args.runs)?;
+    let data = args.data.as_deref();
+    model::run(cache, &tree, (&tailor, args.runs), data)?;
     Ok(ExitCode::SUCCESS)
 }
