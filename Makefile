@@ -10,7 +10,7 @@ ORACLE = cargo run --release --locked --quiet --package oracle --
 
 .DEFAULT_GOAL := help
 .PHONY: boot-matrix help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
-	oracle-tailoring solver-agreement
+	oracle-tailoring self-check solver-agreement
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +35,9 @@ oracle-kbuild: setup ## every object that the kernel's own make would compile, a
 
 oracle-tailoring: setup ## what `tailor config` makes of the traces in KAAS_DATA: sizes, and every check
 	. tools/cargo.sh && find_cargo && $(ORACLE) tailoring
+
+self-check: setup ## where the traced functions of KAAS_DATA are from: `tailor locate` against DWARF
+	. tools/cargo.sh && find_cargo && $(ORACLE) self-check
 
 solver-agreement: setup ## 200 random requirement sets on 6.1 and 6.12: the solution is what evaluating it gives
 	tools/solver-agreement

@@ -17,6 +17,7 @@ mod program;
 mod pytest;
 mod random_tree;
 mod report;
+mod self_check;
 mod spec;
 mod tailoring;
 mod tree;
@@ -51,6 +52,8 @@ enum Oracle {
     Bench(bench::Args),
     /// The tests that are Markdown, with the kernel's own `conf` in the product's place.
     Spec,
+    /// Where traced functions are from, by DWARF and by the traced configuration.
+    SelfCheck(self_check::Args),
     /// What `tailor config` makes of real traces, by the kernel's own `conf` and by limits.
     Tailoring(tailoring::Args),
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Oracle::KconfigRecord(args) => kconfig::record(&cache, &args),
         Oracle::KconfigRandom(args) => random_tree::run(&cache, &args),
         Oracle::Spec => spec::run(&cache),
+        Oracle::SelfCheck(args) => self_check::run(&cache, &args),
         Oracle::Tailoring(args) => tailoring::run(&cache, &args),
         Oracle::Tree { version } => cache.tree(&version).map(|tree| {
             report::line(&tree.path.display().to_string());

@@ -58,7 +58,7 @@ pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
 }
 
 /// The folders of recordings, by name.
-fn traces(data: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn traces(data: &Path) -> Result<Vec<PathBuf>> {
     let folder = data.join("traces");
     let entries = fs::read_dir(&folder).about(&folder)?;
     let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

@@ -11,6 +11,7 @@ use crate::command::condition::ConditionArguments;
 use crate::command::config::ConfigArguments;
 use crate::command::diff::DiffArguments;
 use crate::command::files::FilesArguments;
+use crate::command::locate::LocateArguments;
 use crate::command::model::ModelArguments;
 use crate::command::report::ReportArguments;
 use crate::command::why::WhyArguments;
@@ -36,6 +37,7 @@ enum Command {
     },
     Files(FilesArguments),
     Condition(ConditionArguments),
+    Locate(LocateArguments),
     Model(ModelArguments),
     Config(ConfigArguments),
     Why(WhyArguments),
@@ -53,6 +55,7 @@ impl Cli {
             ),
             Command::Files(arguments) => crate::command::files::run(&arguments),
             Command::Condition(arguments) => crate::command::condition::run(&arguments),
+            Command::Locate(arguments) => crate::command::locate::run(&arguments),
             Command::Model(arguments) => crate::command::model::run(&arguments),
             Command::Config(arguments) => crate::command::config::run(&arguments),
             Command::Why(arguments) => crate::command::why::run(&arguments),

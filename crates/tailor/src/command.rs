@@ -15,6 +15,7 @@ pub(crate) mod conf;
 pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod files;
+pub(crate) mod locate;
 pub(crate) mod model;
 mod progress;
 pub(crate) mod report;

@@ -17,7 +17,7 @@ mod read;
 mod run;
 mod save;
 
-pub(crate) use read::kernel;
+pub(crate) use read::{Recorded, Recordings, kernel, recorded, replaced};
 
 /// Make the smallest configuration that carries what was traced.
 ///
@@ -113,6 +113,14 @@ pub(crate) enum InitramfsName {
 }
 
 impl ConfigArguments {
+    fn recordings(&self) -> Recordings<'_> {
+        Recordings {
+            traces: &self.trace,
+            inventory: self.inventory.as_deref(),
+            debug: self.debug.as_deref(),
+        }
+    }
+
     fn profile(&self) -> Profile {
         match self.profile {
             ProfileName::Conservative => Profile::Conservative,

@@ -2,7 +2,7 @@
 //! What `tailor config` is given, read and held against each other.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ftrace::import::Context;
 use ftrace::inventory::Folder;
@@ -57,7 +57,7 @@ fn with_recorded(mut variables: BTreeMap<String, String>) -> BTreeMap<String, St
 }
 
 /// The replaced configuration; warnings are told, another kernel's file is refused.
-pub(super) fn replaced(kernel: &Kernel, path: &Path) -> Result<Replaced, String> {
+pub(crate) fn replaced(kernel: &Kernel, path: &Path) -> Result<Replaced, String> {
     let bytes = input::read(path)?;
     let named = |what: String| format!("{}: {what}", path.display());
     admission::baseline_release(kernel, &bytes).map_err(named)?;
@@ -70,28 +70,37 @@ pub(super) fn replaced(kernel: &Kernel, path: &Path) -> Result<Replaced, String>
 }
 
 /// What was recorded on the machine.
-pub(super) struct Recorded {
-    pub(super) trace: Trace,
-    pub(super) folder: Folder,
-    pub(super) hints: Hints,
+pub(crate) struct Recorded {
+    pub(crate) trace: Trace,
+    pub(crate) folder: Folder,
+    pub(crate) hints: Hints,
 }
 
-pub(super) fn recorded(arguments: &ConfigArguments, kernel: &Kernel) -> Result<Recorded, String> {
-    let folder = match &arguments.inventory {
+/// Where that is.
+#[derive(Clone, Copy)]
+pub(crate) struct Recordings<'a> {
+    pub(crate) traces: &'a [PathBuf],
+    pub(crate) inventory: Option<&'a Path>,
+    /// A table of debug information.
+    pub(crate) debug: Option<&'a Path>,
+}
+
+pub(crate) fn recorded(from: Recordings<'_>, kernel: &Kernel) -> Result<Recorded, String> {
+    let folder = match from.inventory {
         Some(path) => input::folder(path)?,
         None => ftrace::inventory::from_folder(&[]).map_err(|error| error.to_string())?,
     };
     admission::traced(&kernel.release, &folder.inventory.kernel)?;
     Ok(Recorded {
-        trace: traces(arguments, kernel, &folder)?,
-        hints: hints(arguments, &folder)?,
+        trace: traces(from.traces, kernel, &folder)?,
+        hints: hints(from, &folder)?,
         folder,
     })
 }
 
-fn traces(arguments: &ConfigArguments, kernel: &Kernel, folder: &Folder) -> Result<Trace, String> {
+fn traces(paths: &[PathBuf], kernel: &Kernel, folder: &Folder) -> Result<Trace, String> {
     let mut all = Vec::new();
-    for path in &arguments.trace {
+    for path in paths {
         let bytes = input::read(path)?;
         let name = path.display().to_string();
         let context = Context::of(&name, &folder.inventory, folder.kallsyms.as_ref());
@@ -108,12 +117,12 @@ fn traces(arguments: &ConfigArguments, kernel: &Kernel, folder: &Folder) -> Resu
 }
 
 /// The traced machine's symbols, and the table of debug information.
-fn hints(arguments: &ConfigArguments, folder: &Folder) -> Result<Hints, String> {
+fn hints(from: Recordings<'_>, folder: &Folder) -> Result<Hints, String> {
     let mut hints = Hints::default();
-    if let Some(path) = &arguments.inventory {
+    if let Some(path) = from.inventory {
         hints.symbols = symbols(path, folder)?;
     }
-    if let Some(path) = &arguments.debug {
+    if let Some(path) = from.debug {
         let text = input::read(path)?;
         let table = UnitTable::parse(&String::from_utf8_lossy(&text));
         let wrong = |line: locate::WrongLine| format!("{}: {line}", path.display());

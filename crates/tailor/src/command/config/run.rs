@@ -108,7 +108,7 @@ fn observed(
         trace,
         folder,
         hints,
-    } = read::recorded(arguments, kernel)?;
+    } = read::recorded(arguments.recordings(), kernel)?;
     let functions = trace.functions.len();
     steps.end(&format!("{functions} functions traced"));
     steps.begin("locating them in the sources");
