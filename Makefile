@@ -9,7 +9,7 @@ export CARGO_NET_RETRY ?= 5
 ORACLE = cargo run --release --locked --quiet --package oracle --
 
 .DEFAULT_GOAL := help
-.PHONY: boot-matrix help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
+.PHONY: boot-matrix test-kernel help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
 	oracle-tailoring self-check solver-agreement
 
 help: ## this list
@@ -47,6 +47,9 @@ bench: setup ## CPU time and memory, against the C tool and Kconfiglib, in one r
 
 boot-matrix: setup ## boot tailored kernels beside the distribution's; CELL= for one, KAAS_DATA= the traces; as root
 	. tools/cargo.sh && find_cargo && cargo run --release --locked --quiet --package boot -- matrix $(BOOT_ARGS)
+
+test-kernel: setup ## tailor and compile one kernel, the smallest; KAAS_DATA= the traces
+	. tools/cargo.sh && find_cargo && cargo run --release --locked --quiet --package boot -- kernel
 
 fuzz: setup ## each fuzz target for FUZZ_SECONDS (1200); what it finds is minimised into its corpus
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz

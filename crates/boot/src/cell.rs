@@ -77,6 +77,14 @@ pub(crate) fn all() -> Vec<Cell> {
     references.into_iter().chain(tailored()).collect()
 }
 
+/// One that is tailored, whichever.
+pub(crate) fn first_tailored() -> Option<(Cell, Tailored)> {
+    tailored().find_map(|cell| match &cell {
+        Cell::Tailored(tailored) => Some((cell.clone(), tailored.clone())),
+        _ => None,
+    })
+}
+
 fn tailored() -> impl Iterator<Item = Cell> {
     let kinds = TRACES.into_iter().flat_map(|trace| {
         let profiles = PROFILES.into_iter();

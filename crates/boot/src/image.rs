@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use disk::{PARTITION, UUID};
-pub(crate) use root::{Root, tests_of_suite};
+pub(crate) use root::Root;
 
 use crate::cache::{Cache, Digest, remove};
 use crate::failure::{About as _, Result};

@@ -7,7 +7,7 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use compile::compile;
+pub(crate) use compile::{compile, up_to_date};
 pub(crate) use figures::{Size, size_of};
 pub(crate) use source::Source;
 

@@ -20,6 +20,7 @@ mod report;
 mod table;
 mod tailor;
 mod visit;
+mod workshop;
 
 use std::process::ExitCode;
 
@@ -41,12 +42,23 @@ struct Cli {
 enum Command {
     /// Compile and boot every cell, and print two tables; what is finished is kept.
     Matrix(matrix::Args),
+    /// Compile the kernel of one cell, and print its size.
+    Kernel {
+        /// Which one; the matrix lists them.
+        #[arg(default_value = "memcached-minimal-monolithic")]
+        cell: String,
+        #[command(flatten)]
+        tools: workshop::Tools,
+    },
 }
 
 fn main() -> ExitCode {
     let Cli { cache, command } = Cli::parse();
     let outcome = match command {
         Command::Matrix(args) => matrix::run(&cache, &args),
+        Command::Kernel { cell, tools } => {
+            workshop::compile(&cache, &tools, &cell).map(|()| ExitCode::SUCCESS)
+        }
     };
     outcome.unwrap_or_else(|failure| report::failure(&failure))
 }

@@ -2,23 +2,23 @@
 //! Goes through the cells: configuration, kernel, disks, three visits. What is finished is
 //! kept, and not done again as long as kernel, disks and questions are the same.
 
+mod kept;
 mod subject;
 mod visits;
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::ExitCode;
-
-use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Digest};
 use crate::cell::{self, Cell};
 use crate::failure::{About as _, Failure, Result};
 use crate::guest::Accelerator;
-use crate::image::{self, Root};
-use crate::kernel::{self, Source};
+use crate::image::Root;
+use crate::kernel;
 use crate::outcome::{Outcome, shortcomings};
-use crate::{report, table, tailor};
+use crate::workshop::{Tools, Workshop};
+use crate::{report, table};
+use kept::Kept;
 use subject::Subject;
 use visits::QUESTIONS;
 
@@ -36,12 +36,8 @@ pub(crate) struct Args {
     /// Print what is finished, and do nothing.
     #[arg(long)]
     finished: bool,
-    /// The folder of traces, configurations and vulnerabilities.
-    #[arg(long, env = "KAAS_DATA", value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// The `tailor` to use; built from this workspace when not given.
-    #[arg(long, value_name = "FILE")]
-    tailor: Option<PathBuf>,
+    #[command(flatten)]
+    tools: Tools,
 }
 
 /// memcached's tests that take a few seconds each on a real machine.
@@ -55,15 +51,35 @@ pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let outcomes = Matrix::new(cache, args)?.outcomes(&cells, args.finished)?;
+    let outcomes = if args.finished {
+        finished(cache, &cells)?
+    } else {
+        Matrix::new(cache, args)?.outcomes(&cells)?
+    };
     for line in table::tables(&outcomes) {
         report::line(&line);
     }
-    let stock = outcomes.first().cloned().unwrap_or_default();
-    let is_good = outcomes
-        .iter()
-        .all(|cell| shortcomings(cell, &stock).is_empty());
-    Ok(ExitCode::from(u8::from(!is_good)))
+    Ok(verdict(&outcomes))
+}
+
+fn finished(cache: &Cache, cells: &[Cell]) -> Result<Vec<Outcome>> {
+    let kept = cells.iter().map(|cell| Kept::read(cache, cell));
+    let kept: Vec<Option<Kept>> = kept.collect::<Result<_>>()?;
+    Ok(kept
+        .into_iter()
+        .flatten()
+        .map(|kept| kept.outcome)
+        .collect())
+}
+
+/// 1 where a cell falls short of stock, which is the first.
+fn verdict(outcomes: &[Outcome]) -> ExitCode {
+    let falls_short = outcomes.first().is_some_and(|stock| {
+        outcomes
+            .iter()
+            .any(|cell| !shortcomings(cell, stock).is_empty())
+    });
+    ExitCode::from(u8::from(falls_short))
 }
 
 /// Stock is always among them: the others are held against it.
@@ -83,46 +99,29 @@ fn wanted(name: Option<&str>) -> Result<Vec<Cell>> {
     Ok(all.into_iter().filter(is_wanted).collect())
 }
 
-/// What the file of a cell holds.
-#[derive(Serialize, Deserialize)]
-struct Finished {
-    key: String,
-    outcome: Outcome,
-}
-
 /// What all cells share.
 struct Matrix<'a> {
-    cache: &'a Cache,
-    data: PathBuf,
-    tailor: PathBuf,
-    source: Source,
+    workshop: Workshop<'a>,
     root: Root,
     accelerator: Accelerator,
+    /// The files of memcached's own tests that are run, with commas between them.
     tests: String,
 }
 
 impl<'a> Matrix<'a> {
     fn new(cache: &'a Cache, args: &Args) -> Result<Self> {
-        let missing = || Failure::new("where are the traces? Set KAAS_DATA to their folder");
-        let data = args.data.clone().ok_or_else(missing)?;
-        let data = data.canonicalize().about(&data)?;
-        let tailor = args.tailor.clone().map_or_else(tailor::build, Ok)?;
-        let source = Source::unpacked(cache)?;
+        let workshop = Workshop::new(cache, &args.tools)?;
         let root = Root::made(cache)?;
         let stock = kernel::of_distribution(&root.path, &root.release(false)?);
         let accelerator = Accelerator::probe(&stock.image);
-        report::step(&format!("the machine is executed by {accelerator:?}"));
-        let all_tests = || Ok(image::tests_of_suite(&root)?.join(","));
+        report::step(&format!("the guest's instructions: {accelerator:?}"));
         let tests = if args.all_tests {
-            all_tests()?
+            root.tests()?.join(",")
         } else {
             short_tests().join(",")
         };
         Ok(Self {
-            cache,
-            data,
-            tailor,
-            source,
+            workshop,
             root,
             accelerator,
             tests,
@@ -130,37 +129,33 @@ impl<'a> Matrix<'a> {
     }
 
     /// A cell that can't be made or booted does not keep the others from it.
-    fn outcomes(&self, cells: &[Cell], only_finished: bool) -> Result<Vec<Outcome>> {
+    fn outcomes(&self, cells: &[Cell]) -> Result<Vec<Outcome>> {
         let mut outcomes = vec![];
         for cell in cells {
             report::step(&format!("cell {cell}"));
-            match self.outcome(cell, only_finished) {
-                Ok(outcome) => outcomes.extend(outcome),
+            match self.outcome(cell) {
                 Err(failure) if *cell == Cell::Stock => return Err(failure),
-                Err(failure) => outcomes.push(impossible(cell, &failure)),
+                outcome => outcomes.push(outcome.unwrap_or_else(|why| impossible(cell, &why))),
             }
         }
         Ok(outcomes)
     }
 
-    fn outcome(&self, cell: &Cell, only_finished: bool) -> Result<Option<Outcome>> {
-        let path = self.cache.folder("cells")?.join(format!("{cell}.json"));
-        let found = fs::read(&path).ok();
-        let finished: Option<Finished> = found.and_then(|text| serde_json::from_slice(&text).ok());
-        if only_finished {
-            return Ok(finished.map(|finished| finished.outcome));
-        }
+    fn outcome(&self, cell: &Cell) -> Result<Outcome> {
         let subject = self.subject(cell)?;
         let key = self.key(&subject)?;
-        if let Some(finished) = finished.filter(|finished| finished.key == key) {
-            return Ok(Some(finished.outcome));
+        let kept = Kept::read(self.workshop.cache, cell)?;
+        if let Some(kept) = kept.filter(|kept| kept.key == key) {
+            let counts = subject.counts;
+            return Ok(Outcome {
+                counts,
+                ..kept.outcome
+            });
         }
         let outcome = self.visits(cell, &subject)?;
-        let finished = Finished { key, outcome };
-        let text = serde_json::to_vec_pretty(&finished);
-        let text = text.map_err(|error| Failure::new(error.to_string()))?;
-        fs::write(&path, text).about(&path)?;
-        Ok(Some(finished.outcome))
+        let kept = Kept { key, outcome };
+        kept.write(self.workshop.cache, cell)?;
+        Ok(kept.outcome)
     }
 
     /// Of all that the outcome follows from.

@@ -25,7 +25,7 @@ pub(crate) struct Counts {
 
 /// Which `tailor`, and what it is given.
 pub(crate) struct Product<'a> {
-    pub(crate) program: PathBuf,
+    pub(crate) program: &'a Path,
     /// The folder of traces, configurations and vulnerabilities.
     pub(crate) data: &'a Path,
     pub(crate) source: &'a Source,
@@ -82,7 +82,7 @@ impl Product<'_> {
     }
 
     fn command(&self, name: &str) -> Command {
-        let mut command = program::clean(&self.program);
+        let mut command = program::clean(self.program);
         command.arg(name);
         command
     }

@@ -45,7 +45,9 @@ fn sparse(path: &Path, size: u64) -> Result<()> {
 
 fn partition(disk: &Path) -> Result<()> {
     let mut sfdisk = program::clean("sfdisk");
-    sfdisk.arg("--quiet").arg(disk).stdin(Stdio::piped());
+    sfdisk.arg("--quiet").arg(disk);
+    // It remarks on the file system that is there already.
+    sfdisk.stdin(Stdio::piped()).stderr(Stdio::null());
     let child = sfdisk.spawn();
     let mut child = child.map_err(|error| program::not_started(&sfdisk, &error))?;
     if let Some(mut input) = child.stdin.take() {

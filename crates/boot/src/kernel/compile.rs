@@ -33,6 +33,20 @@ pub(crate) fn compile(cache: &Cache, source: &Source, config: &str) -> Result<Ke
     })
 }
 
+/// What the kernel's own make turns `config` into: it was made for an older release.
+pub(crate) fn up_to_date(cache: &Cache, source: &Source, config: &str) -> Result<String> {
+    let objects = cache.folder("objects")?.join("up-to-date");
+    let path = objects.join(".config");
+    fs::create_dir_all(&objects).about(&objects)?;
+    fs::write(&path, config).about(&path)?;
+    let make = Make {
+        source: &source.path,
+        objects,
+    };
+    make.run(&["olddefconfig"])?;
+    fs::read_to_string(&path).about(&path)
+}
+
 /// The kernel's own make. What was compiled stays until all is, so that it can go on.
 struct Make<'a> {
     source: &'a Path,

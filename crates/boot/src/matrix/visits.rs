@@ -41,7 +41,7 @@ impl Matrix<'_> {
         Ok(Outcome {
             cell: cell.to_string(),
             counts: subject.counts,
-            size: size_of(&subject.kernel, &self.source.path)?,
+            size: size_of(&subject.kernel, &self.workshop.source.path)?,
             plain: self.visit(cell, subject, &plain)?,
             gpt: self.visit(cell, subject, &gpt)?,
             gpt_root: gpt.root.split('=').next().unwrap_or_default().to_owned(),
@@ -66,6 +66,7 @@ impl Matrix<'_> {
             tests: asked.tests,
         };
         let folder = self
+            .workshop
             .cache
             .folder("logs")?
             .join(format!("{cell}-{}", asked.name));
