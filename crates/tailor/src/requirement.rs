@@ -85,6 +85,15 @@ impl Requirements {
         }
     }
 
+    /// Without the hardening floor, which each replaced kernel has its own of.
+    #[must_use]
+    pub fn without_floor(self) -> Self {
+        let is_floor =
+            |one: &Requirement| matches!(one.demand, Demand::Rule(_) | Demand::Protection(_));
+        let all = self.all.into_iter().filter(|one| !is_floor(one));
+        Self::from(all.collect::<Vec<_>>())
+    }
+
     pub fn iter(&self) -> std::slice::Iter<'_, Requirement> {
         self.all.iter()
     }

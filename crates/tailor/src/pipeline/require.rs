@@ -5,7 +5,8 @@
 //! little of it, since every driver's beginning runs and a general-purpose userland tries
 //! everything. A file that can only be built in is core: it is kept for having been executed
 //! after the root file system's first program was started, unless the profile wants better
-//! evidence for the feature it belongs to.
+//! evidence for the feature it belongs to. Without an inventory nothing tells who uses a
+//! component, and everything that was executed is kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -66,6 +67,7 @@ pub fn decide(
         replaced,
         by_source: by_source.collect(),
         profile,
+        knows_no_use: evidence.inventory.evidence.is_empty(),
         unproven: policies
             .unproven(profile, &machine)
             .map(|feature| (feature, replaced.without(kernel, &feature.symbols)))
@@ -84,6 +86,8 @@ struct Judge<'j> {
     replaced: &'j Replaced,
     by_source: BTreeMap<&'j str, &'j Compiled<'j>>,
     profile: Profile,
+    /// There is no inventory.
+    knows_no_use: bool,
     /// With the values that the replaced configuration would have without the feature.
     unproven: Vec<(&'j Feature, HashMap<String, String>)>,
     /// Modules that are loaded, and that nothing uses.
@@ -196,7 +200,7 @@ impl Judge<'_> {
 
     /// Why a file is not required for having been executed.
     fn objection(&self, file: &Executed, compiled: &Compiled<'_>) -> Option<String> {
-        if self.profile == Profile::Conservative {
+        if self.profile == Profile::Conservative || self.knows_no_use {
             return None;
         }
         let is_component = !compiled.unit.m.is_empty();

@@ -146,7 +146,9 @@ fn symbols(path: &Path, folder: &Folder) -> Result<Option<Symbols>, String> {
 /// What an earlier run found to be required.
 pub(super) fn stored(file: &Path) -> Result<Requirements, String> {
     let bytes = input::read(file)?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", file.display()))
+    let failed = |error| format!("{}: {error}", file.display());
+    let stored: Requirements = serde_json::from_slice(&bytes).map_err(failed)?;
+    Ok(stored.without_floor())
 }
 
 /// The keep list and the drop list, without the prefix that `.config` has.

@@ -122,6 +122,11 @@ fn observed(
     let (files, lost) = (observation.files, observation.lost.len());
     steps.end(&format!("in {files} files; {lost} functions not located"));
     tell_unexplained(&observation);
+    if folder.inventory.evidence.is_empty() {
+        complain(
+            "warning: without --inventory nothing tells what is in use: all that was executed is kept",
+        );
+    }
     let (modules, wanted) = (arguments.modules(), arguments.initramfs());
     Ok(Found {
         traces: save::traces(&trace, &observation.located),
