@@ -117,6 +117,17 @@ impl Slot {
         prune(&self.folder);
     }
 
+    /// What was kept of the tree, by whatever way. Who asks checks whether it still holds.
+    pub fn find_unchecked<T: DeserializeOwned>(&self) -> Option<T> {
+        envelope::read(&self.seen())
+    }
+
+    /// Keeps what is checked by who asks for it.
+    pub fn keep_unchecked(&self, value: &impl Serialize) {
+        let _ = envelope::write(&self.seen(), value);
+        prune(&self.folder);
+    }
+
     /// What the tree had the last time; files that were touched since are read.
     fn seen_before<T: DeserializeOwned>(&self) -> Option<(T, Contents)> {
         let seen: Seen = envelope::read(&self.seen())?;

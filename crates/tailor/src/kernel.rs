@@ -14,6 +14,7 @@ use kbuild::world::Inputs;
 use kconfig::{Dialect, Host, Model, SymbolType, text};
 
 use crate::cache::{Cache, Reads, Slot};
+use crate::facts::Facts;
 
 mod release;
 pub mod toolchain;
@@ -29,6 +30,8 @@ pub struct Kernel {
     pub presence: Presence,
     /// Whether the presence was kept from before.
     pub from_cache: bool,
+    /// What its sources say.
+    pub facts: Facts,
     /// Where what is found out about the tree is kept.
     pub cache: Option<Cache>,
 }
@@ -64,6 +67,7 @@ impl Kernel {
             model,
             presence,
             from_cache,
+            facts: Facts::new(tree, cache.as_ref()),
             cache,
         })
     }

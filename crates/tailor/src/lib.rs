@@ -6,6 +6,7 @@
 pub mod cache;
 pub mod cve;
 pub mod evidence;
+pub mod facts;
 pub mod floor;
 pub mod host;
 pub mod input;

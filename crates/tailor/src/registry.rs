@@ -9,10 +9,11 @@
 use std::collections::HashMap;
 
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 mod initialiser;
 
-use initialiser::{Named, names};
+use initialiser::{Value, names};
 
 /// No initialiser that registers something is longer.
 const LONGEST: usize = 16 << 10;
@@ -26,6 +27,14 @@ pub struct Registration {
     pub structure: String,
 }
 
+/// A name that a file gives to a structure, whoever it is compiled for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub structure: String,
+    /// None for the name of the module.
+    pub name: Option<String>,
+}
+
 /// All registrations of the files that were read, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
@@ -33,31 +42,16 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Reads one file. `modules` are the names that `KBUILD_MODNAME` may stand for in it.
-    pub fn read(&mut self, source: &str, text: &[u8], modules: &[String]) {
-        for at in memmem::find_iter(text, b"= {") {
-            let Some(structure) = declared(&text[..at]) else {
-                continue;
-            };
-            let body = &text[at + 2..text.len().min(at + LONGEST)];
-            for name in names(body) {
-                self.add(source, structure, name, (text, modules));
-            }
-        }
-    }
-
-    fn add(&mut self, source: &str, structure: &str, name: Named<'_>, file: (&[u8], &[String])) {
-        let (text, modules) = file;
-        match name {
-            Named::Literal(name) => self.register(source, structure, name),
-            Named::Identifier("KBUILD_MODNAME") => {
-                for module in modules {
-                    self.register(source, structure, module);
-                }
-            }
-            Named::Identifier(identifier) => {
-                if let Some(name) = constant(text, identifier) {
-                    self.register(source, structure, name);
+    /// Adds the names that one file gives. `modules` are those that `KBUILD_MODNAME` may
+    /// stand for in it.
+    pub fn add(&mut self, source: &str, names: &[Named], modules: &[String]) {
+        for Named { structure, name } in names {
+            match name {
+                Some(name) => self.register(source, structure, name),
+                None => {
+                    for module in modules {
+                        self.register(source, structure, module);
+                    }
                 }
             }
         }
@@ -79,6 +73,32 @@ impl Registry {
         let all = self.by_name.get(name).into_iter().flatten();
         all.filter(|one| is(&one.structure)).collect()
     }
+}
+
+/// The names that a file gives to structures.
+pub fn named(text: &[u8]) -> Vec<Named> {
+    let mut all = Vec::new();
+    for at in memmem::find_iter(text, b"= {") {
+        let Some(structure) = declared(&text[..at]) else {
+            continue;
+        };
+        let body = &text[at + 2..text.len().min(at + LONGEST)];
+        for value in names(body) {
+            let name = match value {
+                Value::Literal(name) => Some(name),
+                Value::Identifier("KBUILD_MODNAME") => None,
+                Value::Identifier(identifier) => match constant(text, identifier) {
+                    Some(name) => Some(name),
+                    None => continue,
+                },
+            };
+            all.push(Named {
+                structure: structure.to_owned(),
+                name: name.map(str::to_owned),
+            });
+        }
+    }
+    all
 }
 
 /// The structure of a variable whose declaration ends with `text`: `static struct T name[]`.
@@ -125,7 +145,7 @@ mod tests {
 
     fn registered(text: &str) -> Vec<(String, String)> {
         let mut registry = Registry::default();
-        registry.read("a.c", text.as_bytes(), &["mod_name".to_owned()]);
+        registry.add("a.c", &named(text.as_bytes()), &["mod_name".to_owned()]);
         let all = registry.by_name.into_iter();
         let mut all: Vec<(String, String)> = all
             .flat_map(|(name, found)| {

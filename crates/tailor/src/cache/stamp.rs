@@ -23,7 +23,7 @@ const STEP: Duration = Duration::from_millis(20);
 
 impl Stamp {
     /// `None` where there is no such file.
-    pub(super) fn of(path: &Path) -> Option<Self> {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
         let about = std::fs::metadata(path).ok()?;
         Some(Self {
             size: about.len(),
@@ -39,7 +39,7 @@ impl Stamp {
     }
 
     /// Whether the file may have changed after a moment.
-    pub(super) fn may_be_later(&self, moment: SystemTime) -> bool {
+    pub(crate) fn may_be_later(&self, moment: SystemTime) -> bool {
         let (seconds, nanoseconds) = self.changed;
         let seconds = u64::try_from(seconds).unwrap_or(0);
         let nanoseconds = u64::try_from(nanoseconds).unwrap_or(0);

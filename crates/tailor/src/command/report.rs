@@ -112,7 +112,7 @@ fn compare(
 fn measured(
     kernel: &Kernel,
     units: &Units,
-    sources: &mut Sources,
+    sources: &mut Sources<'_>,
     config: &[u8],
 ) -> summary::Measured {
     let mut configuration = Configuration::new(&kernel.model);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! From what was recorded on a machine to what its kernel is required to have.
 
-use std::fs;
-use std::path::Path;
-
 use ftrace::Trace;
 use ftrace::inventory::Folder;
 
@@ -72,15 +69,12 @@ pub fn observe(
 /// The names that the compiled files register.
 fn registry(kernel: &Kernel, built: &[Compiled<'_>]) -> Registry {
     let mut registry = Registry::default();
-    for one in built.iter().filter(|one| is_c(&one.unit.source)) {
-        let text = fs::read(kernel.tree.join(&one.unit.source)).unwrap_or_default();
+    for one in built {
+        let source = kernel.facts.of(&one.unit.source);
         let mut modules: Vec<String> = one.unit.modules.iter().map(|it| module_name(it)).collect();
         modules.push(module_name(one.unit.source.trim_end_matches(".c")));
-        registry.read(&one.unit.source, &text, &modules);
+        registry.add(&one.unit.source, &source.names, &modules);
     }
+    kernel.facts.keep();
     registry
-}
-
-fn is_c(source: &str) -> bool {
-    Path::new(source).extension().is_some_and(|it| it == "c")
 }

@@ -18,6 +18,7 @@ mod hardening;
 mod measure;
 
 pub use exposure::expose;
+pub(crate) use measure::included;
 pub use measure::{Measured, Sources};
 
 /// What the report of a run is made from.

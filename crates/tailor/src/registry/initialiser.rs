@@ -3,14 +3,14 @@
 
 /// What stands right of the equals sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Named<'t> {
+pub(super) enum Value<'t> {
     Literal(&'t str),
     Identifier(&'t str),
 }
 
 /// Every value of a field whose name ends in `name`, up to the brace that closes the
 /// first one.
-pub(super) fn names(body: &[u8]) -> Vec<Named<'_>> {
+pub(super) fn names(body: &[u8]) -> Vec<Value<'_>> {
     let mut found = Vec::new();
     let mut depth = 0_u32;
     let mut at = 0;
@@ -37,7 +37,7 @@ pub(super) fn names(body: &[u8]) -> Vec<Named<'_>> {
 }
 
 /// The value of `driver.name = VALUE`, if the field is a name.
-fn field(rest: &[u8]) -> Option<Named<'_>> {
+fn field(rest: &[u8]) -> Option<Value<'_>> {
     let length = rest.iter().take_while(|byte| is_path(**byte)).count();
     if !rest[..length].ends_with(b"name") {
         return None;
@@ -45,11 +45,11 @@ fn field(rest: &[u8]) -> Option<Named<'_>> {
     let value = rest[length..].trim_ascii_start().strip_prefix(b"=")?;
     let value = value.trim_ascii_start();
     if let Some(literal) = literal(value) {
-        return Some(Named::Literal(literal));
+        return Some(Value::Literal(literal));
     }
     let length = value.iter().take_while(|byte| is_word(**byte)).count();
     let identifier = std::str::from_utf8(&value[..length]).ok()?;
-    (!identifier.is_empty()).then_some(Named::Identifier(identifier))
+    (!identifier.is_empty()).then_some(Value::Identifier(identifier))
 }
 
 /// The text between quotes at the beginning, if it has no escapes.

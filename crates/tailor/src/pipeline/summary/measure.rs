@@ -2,7 +2,6 @@
 //! How much kernel a configuration makes: files and lines, by part of the tree.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
 
 use kconfig::Configuration;
 
@@ -23,8 +22,8 @@ pub struct Measured {
 }
 
 /// The sources of a tree, each read once.
-pub struct Sources {
-    tree: PathBuf,
+pub struct Sources<'k> {
+    kernel: &'k Kernel,
     known: HashMap<String, Source>,
 }
 
@@ -35,10 +34,10 @@ struct Source {
     includes: Vec<String>,
 }
 
-impl Sources {
-    pub fn of(kernel: &Kernel) -> Self {
+impl<'k> Sources<'k> {
+    pub fn of(kernel: &'k Kernel) -> Self {
         Self {
-            tree: kernel.tree.clone(),
+            kernel,
             known: HashMap::new(),
         }
     }
@@ -78,18 +77,18 @@ impl Sources {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let bytes = std::fs::read(self.tree.join(path)).unwrap_or_default();
+        let said = self.kernel.facts.of(path);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let found = included(&bytes).into_iter();
+        let found = said.includes.iter();
         let included = found.filter_map(|name| {
             let beside = normal(&format!("{folder}/{name}"));
-            let names = [beside, normal(&name)];
+            let names = [beside, normal(name)];
             names
                 .into_iter()
-                .find(|name| self.tree.join(name).is_file())
+                .find(|name| self.kernel.tree.join(name).is_file())
         });
         let source = Source {
-            lines: memchr::memchr_iter(b'\n', &bytes).count() as u64,
+            lines: said.lines,
             includes: included.collect(),
         };
         self.known.insert(path.to_owned(), source.clone());
@@ -98,7 +97,7 @@ impl Sources {
 }
 
 /// The names in `#include "NAME"` that are sources themselves.
-fn included(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn included(bytes: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
     for at in memchr::memmem::find_iter(bytes, b"include") {
         let rest = &bytes[at + b"include".len()..];
