@@ -8,6 +8,9 @@ use std::fmt;
 /// Folders of `traces/` in the data.
 const TRACES: [&str; 2] = ["memcached", "memcached-early"];
 
+/// Kernels of others for the same purpose.
+const REFERENCES: [Cell; 2] = [Cell::Cloud, Cell::Reference("firecracker")];
+
 /// The profiles of `tailor config`.
 const PROFILES: [&str; 3] = ["balanced", "minimal", "conservative"];
 
@@ -73,8 +76,13 @@ impl fmt::Display for Cell {
 
 /// All cells, in the order of the table. Stock is the first: the others are held against it.
 pub(crate) fn all() -> Vec<Cell> {
-    let references = [Cell::Stock, Cell::Cloud, Cell::Reference("firecracker")];
-    references.into_iter().chain(tailored()).collect()
+    let stock = std::iter::once(Cell::Stock);
+    stock.chain(REFERENCES).chain(tailored()).collect()
+}
+
+/// The names of the cells that are shown beside, and held to nothing.
+pub(crate) fn references() -> Vec<String> {
+    REFERENCES.iter().map(Cell::to_string).collect()
 }
 
 /// One that is tailored, whichever.
