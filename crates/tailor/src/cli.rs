@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::command::check::CheckArguments;
 use crate::command::condition::ConditionArguments;
 use crate::command::config::ConfigArguments;
+use crate::command::debug_table::DebugTableArguments;
 use crate::command::diff::DiffArguments;
 use crate::command::files::FilesArguments;
 use crate::command::locate::LocateArguments;
@@ -38,6 +39,7 @@ enum Command {
     Files(FilesArguments),
     Condition(ConditionArguments),
     Locate(LocateArguments),
+    DebugTable(DebugTableArguments),
     Model(ModelArguments),
     Config(ConfigArguments),
     Why(WhyArguments),
@@ -56,6 +58,7 @@ impl Cli {
             Command::Files(arguments) => crate::command::files::run(&arguments),
             Command::Condition(arguments) => crate::command::condition::run(&arguments),
             Command::Locate(arguments) => crate::command::locate::run(&arguments),
+            Command::DebugTable(arguments) => crate::command::debug_table::run(&arguments),
             Command::Model(arguments) => crate::command::model::run(&arguments),
             Command::Config(arguments) => crate::command::config::run(&arguments),
             Command::Why(arguments) => crate::command::why::run(&arguments),

@@ -13,6 +13,7 @@ pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod conf;
 pub(crate) mod config;
+pub(crate) mod debug_table;
 pub(crate) mod diff;
 pub(crate) mod files;
 pub(crate) mod locate;

@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub mod cve;
+pub mod debug;
 pub mod evidence;
 pub mod facts;
 pub mod floor;

@@ -84,7 +84,7 @@ fn words(explanations: &Explanations, faults: &Faults) -> String {
     } = faults;
     // Writing to memory can't fail.
     if !changed.is_empty() {
-        let _ = writeln!(text, "evaluating it changes {} symbols:", changed.len());
+        let _ = writeln!(text, "changed by evaluating it: {}", changed.len());
         for change in changed {
             let _ = writeln!(text, "  {change}");
         }

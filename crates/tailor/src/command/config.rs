@@ -31,6 +31,10 @@ pub(crate) struct ConfigArguments {
     /// The configuration of the kernel that was traced; a .config, perhaps .xz.
     #[arg(long, value_name = "CONFIG")]
     pub(super) baseline: PathBuf,
+    /// Accept what the tree's rules and this compiler make of the baseline, whatever they
+    /// switch off.
+    #[arg(long)]
+    pub(super) evaluated: bool,
     /// A trace of it, in any format; may be given several times.
     #[arg(long, value_name = "FILE", required_unless_present = "requirements")]
     pub(super) trace: Vec<PathBuf>,
@@ -40,8 +44,9 @@ pub(crate) struct ConfigArguments {
     /// What an earlier run found to be required, in the place of traces.
     #[arg(long, value_name = "FILE", conflicts_with = "trace")]
     pub(super) requirements: Option<PathBuf>,
-    /// Where debug information places code: lines `ADDRESS LENGTH UNIT`, perhaps .xz.
-    #[arg(long, value_name = "FILE")]
+    /// Where debug information places code: a vmlinux with DWARF 4 or 5, a folder as packages
+    /// with a kernel's debug symbols have it, or what `tailor debug-table` made of them.
+    #[arg(long, value_name = "PATH")]
     pub(super) debug: Option<PathBuf>,
     /// How much is kept.
     #[arg(long, value_enum, default_value_t)]

@@ -31,8 +31,9 @@ pub(crate) struct LocateArguments {
     /// What is known of the traced machine: a folder of files as `kaas-guest` saves them.
     #[arg(long, value_name = "DIR")]
     inventory: Option<PathBuf>,
-    /// Where debug information places code: lines `ADDRESS LENGTH UNIT`, perhaps .xz.
-    #[arg(long, value_name = "FILE")]
+    /// Where debug information places code: a vmlinux with DWARF 4 or 5, a folder as packages
+    /// with a kernel's debug symbols have it, or what `tailor debug-table` made of them.
+    #[arg(long, value_name = "PATH")]
     debug: Option<PathBuf>,
     /// The prefix of the compiler's name, as in `CROSS_COMPILE` of the kernel's Makefile.
     #[arg(long, value_name = "PREFIX", default_value = "")]
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &LocateArguments) -> ExitCode {
 fn answer(arguments: &LocateArguments) -> Result<(Vec<u8>, ExitCode), String> {
     let kernel = kernel(&arguments.tree, &arguments.cross_compile)?;
     let units = Units::of(&kernel, |_| 1);
-    let replaced = replaced(&kernel, &arguments.baseline)?;
+    let replaced = replaced(&kernel, &arguments.baseline, true)?;
     let built = compiled(&kernel, &units, &replaced.values);
     let recordings = Recordings {
         traces: &arguments.trace,

@@ -14,8 +14,8 @@ use crate::tree::Failure;
 /// Say why a symbol is on, or with --not, why it is off.
 ///
 /// The answer goes from the symbol down to the evidence: a traced function, a fact of the
-/// inventory, a policy. Exit codes: 0; 1 when the symbol is not on (with --not, when it is
-/// on, or was off before); 2 when it is no symbol of the run.
+/// inventory, a policy. Exit codes: 0; 1 when a symbol is not on (with --not, when it is
+/// on, or was off before); 2 for a folder that is no run.
 #[derive(Args, Debug)]
 pub(crate) struct WhyArguments {
     /// The symbols, with or without `CONFIG_`.

@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 use crate::cve::Version;
 use crate::kernel::Kernel;
 
+use super::observe::Observation;
+use super::words::counted;
+
+/// In percent: no trace of a distribution's kernel comes near.
+const MOST_LOST: usize = 10;
+
 /// So many names are listed.
 const SHOWN: usize = 8;
 
@@ -55,6 +61,20 @@ pub fn traced(release: &str, traced: &ftrace::Kernel) -> Result<(), String> {
     ))
 }
 
+/// Of the functions of a kernel's trace its sources have nearly all.
+pub fn located(observation: &Observation) -> Result<(), String> {
+    let (all, lost) = (observation.located.len(), observation.lost.len());
+    if lost * 100 <= all * MOST_LOST {
+        return Ok(());
+    }
+    let names: Vec<&str> = observation.lost.iter().map(|it| it.name.as_str()).collect();
+    Err(format!(
+        "{lost} of {all} traced functions are nowhere in what the baseline compiles of this \
+         tree, so the trace is of another kernel or the baseline of another configuration: {}",
+        listed(&names)
+    ))
+}
+
 /// The first word of `uname -v` that is a version with three numbers.
 fn version_in(text: &str) -> Option<&str> {
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
@@ -75,8 +95,13 @@ fn is_package_name(release: &str) -> bool {
 }
 
 /// What a baseline says, held against what it comes to in this tree: an error when it is
-/// another kernel's, otherwise what there is to warn of.
-pub fn baseline(kernel: &Kernel, config: &[u8], evaluated: &str) -> Result<Vec<String>, String> {
+/// another kernel's or, unless that is accepted, when the tree's rules switch off what it
+/// has on; otherwise what there is to warn of.
+pub fn baseline(
+    kernel: &Kernel,
+    (config, evaluated): (&[u8], &str),
+    is_accepted: bool,
+) -> Result<Vec<String>, String> {
     let text = String::from_utf8_lossy(config);
     let given = super::lines(&text);
     if given.is_empty() {
@@ -100,22 +125,41 @@ pub fn baseline(kernel: &Kernel, config: &[u8], evaluated: &str) -> Result<Vec<S
         }
         warnings.push(found);
     }
-    let changed = changes(&given, &super::lines(evaluated));
-    let changed: Vec<String> = changed
-        .into_iter()
-        .filter(|it| is_known(kernel, &it.symbol))
-        .map(|it| it.to_string())
-        .collect();
+    let mut changed = changes(&given, &super::lines(evaluated));
+    changed.retain(|it| is_known(kernel, &it.symbol));
+    if !is_accepted {
+        refuse_lost(kernel, &changed)?;
+    }
+    let changed: Vec<String> = changed.iter().map(ToString::to_string).collect();
     if !changed.is_empty() {
         let names: Vec<&str> = changed.iter().map(String::as_str).collect();
         warnings.push(format!(
-            "evaluating it changes {} symbols, so it is not quite a configuration of this \
-             tree: {}",
-            changed.len(),
+            "the tree's rules and this compiler change {}: {}",
+            counted(changed.len(), "symbol"),
             listed(&names)
         ));
     }
     Ok(warnings)
+}
+
+/// What a user switched on, and the rules switch off or down.
+fn refuse_lost(kernel: &Kernel, changed: &[Change]) -> Result<(), String> {
+    let was_on = |it: &&Change| matches!(it.from.as_str(), "y" | "m");
+    let has_prompt = |it: &&Change| {
+        let id = kernel.model.find(&it.symbol);
+        id.is_some_and(|id| !kernel.model.symbol(id).prompts.is_empty())
+    };
+    let lost = changed.iter().filter(was_on).filter(has_prompt);
+    let lost: Vec<String> = lost.map(ToString::to_string).collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = lost.iter().map(String::as_str).collect();
+    Err(format!(
+        "not a configuration that the tree's rules allow: they change {}; take the one that the \
+         kernel was built with, or accept what they make of it with --evaluated",
+        listed(&names)
+    ))
 }
 
 /// The release in the head of a `.config`: `# Linux/x86 6.1.192 Kernel Configuration`.

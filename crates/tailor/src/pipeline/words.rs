@@ -6,6 +6,12 @@ use ftrace::Phase;
 use crate::report::ReasonKind;
 use crate::requirement::{Demand, Reason, Requirement};
 
+/// `1 file`, `2 files`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 impl Demand {
     /// `fs/ext4/super.c is compiled`.
     pub fn words(&self) -> String {

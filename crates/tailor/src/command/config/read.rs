@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use ftrace::import::Context;
 use ftrace::inventory::Folder;
 use ftrace::{Trace, import};
-use locate::{Symbols, UnitTable};
+use locate::Symbols;
 use tailor::cache::Cache;
+use tailor::debug;
 use tailor::host::{System, path};
 use tailor::input;
 use tailor::kernel::{Kernel, toolchain};
@@ -57,12 +58,17 @@ fn with_recorded(mut variables: BTreeMap<String, String>) -> BTreeMap<String, St
 }
 
 /// The replaced configuration; warnings are told, another kernel's file is refused.
-pub(crate) fn replaced(kernel: &Kernel, path: &Path) -> Result<Replaced, String> {
+pub(crate) fn replaced(
+    kernel: &Kernel,
+    path: &Path,
+    is_accepted: bool,
+) -> Result<Replaced, String> {
     let bytes = input::read(path)?;
     let named = |what: String| format!("{}: {what}", path.display());
     admission::baseline_release(kernel, &bytes).map_err(named)?;
     let replaced = Replaced::read(kernel, &bytes);
-    let warnings = admission::baseline(kernel, &bytes, &replaced.written).map_err(named)?;
+    let warnings =
+        admission::baseline(kernel, (&bytes, &replaced.written), is_accepted).map_err(named)?;
     for warning in warnings {
         crate::command::complain(&format!("warning: {}", named(warning)));
     }
@@ -81,7 +87,7 @@ pub(crate) struct Recorded {
 pub(crate) struct Recordings<'a> {
     pub(crate) traces: &'a [PathBuf],
     pub(crate) inventory: Option<&'a Path>,
-    /// A table of debug information.
+    /// A table of debug information, or what it can be made from.
     pub(crate) debug: Option<&'a Path>,
 }
 
@@ -116,17 +122,14 @@ fn traces(paths: &[PathBuf], kernel: &Kernel, folder: &Folder) -> Result<Trace, 
     Trace::merge(&all).map_err(|error| error.to_string())
 }
 
-/// The traced machine's symbols, and the table of debug information.
+/// The traced machine's symbols, and where debug information places code.
 fn hints(from: Recordings<'_>, folder: &Folder) -> Result<Hints, String> {
     let mut hints = Hints::default();
     if let Some(path) = from.inventory {
         hints.symbols = symbols(path, folder)?;
     }
     if let Some(path) = from.debug {
-        let text = input::read(path)?;
-        let table = UnitTable::parse(&String::from_utf8_lossy(&text));
-        let wrong = |line: locate::WrongLine| format!("{}: {line}", path.display());
-        hints.table = Some(table.map_err(wrong)?);
+        hints.table = Some(debug::table(path)?);
     }
     Ok(hints)
 }

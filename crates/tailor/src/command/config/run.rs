@@ -12,7 +12,7 @@ use tailor::pipeline::initramfs::{self, Initramfs};
 use tailor::pipeline::locating::Lost;
 use tailor::pipeline::observe::{self, Observation, observe};
 use tailor::pipeline::require::Dropped;
-use tailor::pipeline::{Compiled, Replaced, compiled, harden, proof};
+use tailor::pipeline::{Compiled, Replaced, admission, compiled, harden, proof};
 use tailor::policy::Policies;
 use tailor::report::{self, Trace};
 use tailor::requirement::{Reason, Requirements};
@@ -51,7 +51,7 @@ pub(super) fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode),
     let units = Units::of(&kernel, |_| 1);
     steps.end(&format!("Linux {}, {}", kernel.release, kernel.arch));
     steps.begin("evaluating the replaced configuration");
-    let replaced = read::replaced(&kernel, &arguments.baseline)?;
+    let replaced = read::replaced(&kernel, &arguments.baseline, arguments.evaluated)?;
     let built = compiled(&kernel, &units, &replaced.values);
     let count = built.len();
     steps.end(&format!("the replaced kernel compiles {count} files"));
@@ -121,6 +121,7 @@ fn observed(
     let observation = observe(kernel, before, &recorded, policies);
     let (files, lost) = (observation.files, observation.lost.len());
     steps.end(&format!("in {files} files; {lost} functions not located"));
+    admission::located(&observation)?;
     tell_unexplained(&observation);
     if folder.inventory.evidence.is_empty() {
         complain(

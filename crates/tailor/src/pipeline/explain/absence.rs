@@ -10,6 +10,7 @@ use super::direct::pillars_of;
 use super::truth::Truth;
 use super::{Sources, is_on, menu, named};
 use crate::pipeline::require::Dropped;
+use crate::pipeline::words::counted;
 use crate::requirement::Demand;
 
 /// So many files are named as examples.
@@ -198,10 +199,12 @@ impl Off {
         let mut steps = Vec::new();
         if self.files > 0 {
             let examples = self.examples.join(", ");
-            let (files, more) = (self.files, if self.files > EXAMPLES { ", ..." } else { "" });
-            steps.push(format!(
-                "with {name} go {files} source files: {examples}{more}"
-            ));
+            let files = counted(self.files, "source file");
+            let (verb, more) = (
+                if self.files == 1 { "goes" } else { "go" },
+                if self.files > EXAMPLES { ", ..." } else { "" },
+            );
+            steps.push(format!("with {name} {verb} {files}: {examples}{more}"));
         }
         for one in &self.executed {
             let Dropped {

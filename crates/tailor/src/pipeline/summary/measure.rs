@@ -173,7 +173,10 @@ fn area(path: &str) -> String {
         "arch" | "drivers" | "fs" | "net" => 2,
         _ => 1,
     };
-    folders[..depth.min(folders.len())].join("/")
+    match folders[..depth.min(folders.len())].join("/") {
+        none if none.is_empty() => "top folder".to_owned(),
+        some => some,
+    }
 }
 
 #[cfg(test)]
@@ -187,9 +190,10 @@ mod tests {
             "fs/open.c",
             "mm/slub.c",
             "drivers/net/phy/a.c",
+            "core.c",
         ]
         .map(area);
-        assert_eq!(areas, ["fs/ext4", "fs", "mm", "drivers/net"]);
+        assert_eq!(areas, ["fs/ext4", "fs", "mm", "drivers/net", "top folder"]);
     }
 
     #[test]
