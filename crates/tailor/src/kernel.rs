@@ -16,8 +16,11 @@ use kconfig::{Dialect, Host, Model, SymbolType, text};
 use crate::cache::{Cache, Reads, Slot};
 use crate::facts::Facts;
 
+mod answers;
 mod release;
 pub mod toolchain;
+
+use answers::Remembering;
 
 /// One tree for one architecture and toolchain.
 pub struct Kernel {
@@ -58,7 +61,9 @@ impl Kernel {
         cache: Option<Cache>,
     ) -> Result<Self, Error> {
         let release = release::of_tree(tree)?;
-        let model = model(tree, host)?;
+        let host = Remembering::new(host, tree, cache.as_ref());
+        let model = model(tree, &host)?;
+        host.keep(tree);
         let (presence, from_cache) = presence(tree, arch, &model, cache.as_ref())?;
         Ok(Self {
             tree: tree.to_owned(),
