@@ -18,7 +18,7 @@ use crate::kernel;
 use crate::outcome::{Outcome, shortcomings};
 use crate::workshop::{Tools, Workshop};
 use crate::{report, table};
-use kept::Kept;
+use kept::{Kept, Tests};
 use subject::Subject;
 use visits::QUESTIONS;
 
@@ -40,6 +40,16 @@ pub(crate) struct Args {
     tools: Tools,
 }
 
+impl Args {
+    fn which_tests(&self) -> Tests {
+        if self.all_tests {
+            Tests::All
+        } else {
+            Tests::Short
+        }
+    }
+}
+
 /// memcached's tests that take a few seconds each on a real machine.
 const SHORT_TESTS: &str = include_str!("../data/short-tests.txt");
 
@@ -52,7 +62,7 @@ pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let outcomes = if args.finished {
-        finished(cache, &cells)?
+        finished(cache, &cells, args.which_tests())?
     } else {
         Matrix::new(cache, args)?.outcomes(&cells)?
     };
@@ -62,8 +72,8 @@ pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
     Ok(verdict(&outcomes))
 }
 
-fn finished(cache: &Cache, cells: &[Cell]) -> Result<Vec<Outcome>> {
-    let kept = cells.iter().map(|cell| Kept::read(cache, cell));
+fn finished(cache: &Cache, cells: &[Cell], tests: Tests) -> Result<Vec<Outcome>> {
+    let kept = cells.iter().map(|cell| Kept::read(cache, cell, tests));
     let kept: Vec<Option<Kept>> = kept.collect::<Result<_>>()?;
     Ok(kept
         .into_iter()
@@ -105,7 +115,8 @@ struct Matrix<'a> {
     workshop: Workshop<'a>,
     root: Root,
     accelerator: Accelerator,
-    /// The files of memcached's own tests that are run, with commas between them.
+    which_tests: Tests,
+    /// Their files, with commas between them.
     tests: String,
 }
 
@@ -116,15 +127,16 @@ impl<'a> Matrix<'a> {
         let stock = kernel::of_distribution(&root.path, &root.release(false)?);
         let accelerator = Accelerator::probe(&stock.image);
         report::step(&format!("the guest's instructions: {accelerator:?}"));
-        let tests = if args.all_tests {
-            root.tests()?.join(",")
-        } else {
-            short_tests().join(",")
+        let which_tests = args.which_tests();
+        let tests = match which_tests {
+            Tests::Short => short_tests().join(","),
+            Tests::All => root.tests()?.join(","),
         };
         Ok(Self {
             workshop,
             root,
             accelerator,
+            which_tests,
             tests,
         })
     }
@@ -145,7 +157,7 @@ impl<'a> Matrix<'a> {
     fn outcome(&self, cell: &Cell) -> Result<Outcome> {
         let subject = self.subject(cell)?;
         let key = self.key(&subject)?;
-        let kept = Kept::read(self.workshop.cache, cell)?;
+        let kept = Kept::read(self.workshop.cache, cell, self.which_tests)?;
         if let Some(kept) = kept.filter(|kept| kept.key == key) {
             let counts = subject.counts;
             return Ok(Outcome {
@@ -155,7 +167,7 @@ impl<'a> Matrix<'a> {
         }
         let outcome = self.visits(cell, &subject)?;
         let kept = Kept { key, outcome };
-        kept.write(self.workshop.cache, cell)?;
+        kept.write(self.workshop.cache, cell, self.which_tests)?;
         Ok(kept.outcome)
     }
 

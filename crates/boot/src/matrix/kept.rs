@@ -11,6 +11,13 @@ use crate::cell::Cell;
 use crate::failure::{About as _, Failure, Result};
 use crate::outcome::Outcome;
 
+/// Which of memcached's own tests are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tests {
+    Short,
+    All,
+}
+
 /// What such a file holds.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
@@ -20,19 +27,23 @@ pub(super) struct Kept {
 
 impl Kept {
     /// What is there, whatever its key; a file of another form counts for nothing.
-    pub(super) fn read(cache: &Cache, cell: &Cell) -> Result<Option<Self>> {
-        let text = fs::read(path(cache, cell)?).ok();
+    pub(super) fn read(cache: &Cache, cell: &Cell, tests: Tests) -> Result<Option<Self>> {
+        let text = fs::read(path(cache, cell, tests)?).ok();
         Ok(text.and_then(|text| serde_json::from_slice(&text).ok()))
     }
 
-    pub(super) fn write(&self, cache: &Cache, cell: &Cell) -> Result<()> {
-        let path = path(cache, cell)?;
+    pub(super) fn write(&self, cache: &Cache, cell: &Cell, tests: Tests) -> Result<()> {
+        let path = path(cache, cell, tests)?;
         let text = serde_json::to_vec_pretty(self);
         let text = text.map_err(|error| Failure::new(error.to_string()))?;
         fs::write(&path, text).about(&path)
     }
 }
 
-fn path(cache: &Cache, cell: &Cell) -> Result<PathBuf> {
-    Ok(cache.folder("cells")?.join(format!("{cell}.json")))
+fn path(cache: &Cache, cell: &Cell, tests: Tests) -> Result<PathBuf> {
+    let room = match tests {
+        Tests::Short => "cells",
+        Tests::All => "cells-all-tests",
+    };
+    Ok(cache.folder(room)?.join(format!("{cell}.json")))
 }
