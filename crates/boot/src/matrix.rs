@@ -40,6 +40,9 @@ pub(crate) struct Args {
     tools: Tools,
 }
 
+/// The guest's shell finds them: their names are more than a kernel's command line holds.
+const ALL_TESTS: &str = "t/*.t";
+
 impl Args {
     fn which_tests(&self) -> Tests {
         if self.all_tests {
@@ -130,7 +133,7 @@ impl<'a> Matrix<'a> {
         let which_tests = args.which_tests();
         let tests = match which_tests {
             Tests::Short => short_tests().join(","),
-            Tests::All => root.tests()?.join(","),
+            Tests::All => ALL_TESTS.to_owned(),
         };
         Ok(Self {
             workshop,

@@ -18,7 +18,7 @@ pub(crate) struct Start<'a> {
     pub(crate) root: &'a str,
     /// What the guest is asked.
     pub(crate) questions: &'a str,
-    /// The test files of memcached, separated by commas; all when empty.
+    /// The test files of memcached, separated by commas; may be a pattern of the shell.
     pub(crate) tests: &'a str,
 }
 

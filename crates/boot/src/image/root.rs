@@ -53,17 +53,6 @@ impl Root {
         let missing = || Failure::new(format!("no kernel in {}", folder.display()));
         wanted.next().ok_or_else(missing)
     }
-
-    /// The test files of memcached, as paths below its folder.
-    pub(crate) fn tests(&self) -> Result<Vec<String>> {
-        let folder = self.path.join("opt/memcached/t");
-        let entries = fs::read_dir(&folder).about(&folder)?;
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let tests = names.filter_map(|name| Some(format!("t/{}.t", name.strip_suffix(".t")?)));
-        let mut tests: Vec<String> = tests.collect();
-        tests.sort();
-        Ok(tests)
-    }
 }
 
 fn make(cache: &Cache, folder: &Path) -> Result<()> {
