@@ -2,10 +2,12 @@
 //! A program of few files in a tree like the kernel's, compiled with debug information.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use object::{Object, ObjectSymbol, SymbolKind};
+use object::read::elf::ElfFile64;
+use object::{Endianness, Object, ObjectSection, ObjectSymbol, SymbolKind};
 use tempfile::TempDir;
 
 const TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/debug/tests/tree");
@@ -82,6 +84,14 @@ pub(super) fn objcopy(image: &Path, option: &str) {
     run(tool("objcopy").arg(option).arg(image));
 }
 
+/// Where a section is in an image.
+pub(super) fn section(image: &[u8], name: &str) -> Range<usize> {
+    let file = ElfFile64::<Endianness>::parse(image).unwrap();
+    let (start, size) = file.section_by_name(name).unwrap().file_range().unwrap();
+    let start = usize::try_from(start).unwrap();
+    start..start + usize::try_from(size).unwrap()
+}
+
 /// A function of an image, and where it is.
 pub(super) struct Function {
     pub(super) name: String,
@@ -92,7 +102,7 @@ pub(super) struct Function {
 /// The functions by address, as the symbol table tells them.
 pub(super) fn functions(image: &Path) -> Vec<Function> {
     let bytes = fs::read(image).unwrap();
-    let file = object::read::elf::ElfFile64::<object::Endianness>::parse(&*bytes).unwrap();
+    let file = ElfFile64::<Endianness>::parse(&*bytes).unwrap();
     let symbols = file.symbols();
     let symbols = symbols.filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.size() > 0);
     let mut functions: Vec<Function> = symbols
