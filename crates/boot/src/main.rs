@@ -17,6 +17,7 @@ mod outcome;
 mod probe;
 mod program;
 mod report;
+mod suite;
 mod table;
 mod tailor;
 mod visit;

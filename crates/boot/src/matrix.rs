@@ -17,7 +17,7 @@ use crate::image::Root;
 use crate::kernel;
 use crate::outcome::{Outcome, shortcomings};
 use crate::workshop::{Tools, Workshop};
-use crate::{report, table};
+use crate::{report, suite, table};
 use kept::{Kept, Tests};
 use subject::Subject;
 use visits::QUESTIONS;
@@ -40,9 +40,6 @@ pub(crate) struct Args {
     tools: Tools,
 }
 
-/// The guest's shell finds them: their names are more than a kernel's command line holds.
-const ALL_TESTS: &str = "t/*.t";
-
 impl Args {
     fn which_tests(&self) -> Tests {
         if self.all_tests {
@@ -52,9 +49,6 @@ impl Args {
         }
     }
 }
-
-/// memcached's tests that take a few seconds each on a real machine.
-const SHORT_TESTS: &str = include_str!("../data/short-tests.txt");
 
 pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
     let cells = wanted(args.cell.as_deref())?;
@@ -132,8 +126,8 @@ impl<'a> Matrix<'a> {
         report::step(&format!("the guest's instructions: {accelerator:?}"));
         let which_tests = args.which_tests();
         let tests = match which_tests {
-            Tests::Short => short_tests().join(","),
-            Tests::All => ALL_TESTS.to_owned(),
+            Tests::Short => suite::short(),
+            Tests::All => suite::ALL.to_owned(),
         };
         Ok(Self {
             workshop,
@@ -194,14 +188,6 @@ fn impossible(cell: &Cell, failure: &Failure) -> Outcome {
     }
 }
 
-/// One path a line; `#` begins a remark.
-fn short_tests() -> Vec<&'static str> {
-    let lines = SHORT_TESTS.lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,13 +222,5 @@ mod tests {
         assert!(of(&[&stock, &cloud, &tailored]));
         assert!(of(&[&stock, &bad(&cloud), &tailored]));
         assert!(!of(&[&stock, &cloud, &bad(&tailored)]));
-    }
-
-    #[test]
-    fn short_tests_are_files_of_the_suite() {
-        let tests = short_tests();
-        assert!(tests.len() > 10);
-        let name = |test: &&str| test.strip_prefix("t/")?.strip_suffix(".t").map(str::len);
-        assert!(tests.iter().all(|test| name(test).is_some()), "{tests:?}");
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! All that was found about a cell, and in what it falls short of stock.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::guest::VALUES;
 use crate::kernel::Size;
-use crate::probe::{Answers, Tested};
+use crate::probe::Answers;
+use crate::suite;
 use crate::tailor::Counts;
 use crate::visit::Visit;
 
@@ -42,8 +41,10 @@ pub(crate) fn shortcomings(cell: &Outcome, stock: &Outcome) -> Vec<String> {
         let found = of_visit(cell, stock).into_iter();
         found.map(move |found| format!("{name}: {found}"))
     });
+    let [tests, of_stock] = [cell, stock].map(|outcome| &outcome.suite.answers.suite);
+    let suite = suite::differences(tests, of_stock);
     let served = of_load(&cell.plain).into_iter();
-    visits.chain(served).chain(of_suite(cell, stock)).collect()
+    visits.chain(served).chain(suite).collect()
 }
 
 fn of_visit(cell: &Visit, stock: &Visit) -> Vec<String> {
@@ -89,32 +90,10 @@ fn of_load(visit: &Visit) -> Vec<String> {
         .collect()
 }
 
-fn of_suite(cell: &Outcome, stock: &Outcome) -> Vec<String> {
-    let [cell, stock] = [cell, stock].map(|outcome| &outcome.suite.answers.suite);
-    if stock.is_empty() {
-        return vec!["stock runs none of memcached's tests".to_owned()];
-    }
-    let files: BTreeSet<&String> = cell.keys().chain(stock.keys()).collect();
-    let differs = |file: &&String| cell.get(*file) != stock.get(*file);
-    let words = |file: &String| {
-        let [cell, stock] = [cell, stock].map(|suite| summary(suite.get(file)));
-        format!("{file}: {cell} instead of {stock}")
-    };
-    files.into_iter().filter(differs).map(words).collect()
-}
-
-/// As in `12 hold, 1 not, exit code 1`.
-fn summary(tested: Option<&Tested>) -> String {
-    let Some(tested) = tested else {
-        return "nothing".to_owned();
-    };
-    let (hold, do_not) = (tested.count('+'), tested.count('-'));
-    format!("{hold} hold, {do_not} not, exit code {}", tested.code)
-}
-
 #[cfg(test)]
 pub(crate) mod testing {
     use super::*;
+    use crate::probe::Tested;
 
     /// A kernel that does everything.
     pub(crate) fn good() -> Outcome {
@@ -185,23 +164,5 @@ mod tests {
             "outside: 3 of 500 values",
         ];
         assert_eq!(shortcomings(&cell, &good()), expected);
-    }
-
-    #[test]
-    fn nothing_is_proven_by_tests_that_do_not_run() {
-        let mut stock = good();
-        stock.suite.answers.suite.clear();
-        assert_eq!(shortcomings(&stock, &stock).len(), 1);
-    }
-
-    #[test]
-    fn each_assertion_counts() {
-        let mut cell = good();
-        let tested = cell.suite.answers.suite.get_mut("t/a.t").unwrap();
-        tested.assertions = "1+1-1s".to_owned();
-        let expected = ["t/a.t: 1 hold, 1 not, exit code 0 instead of 2 hold, 0 not, exit code 0"];
-        assert_eq!(shortcomings(&cell, &good()), expected);
-        cell.suite.answers.suite.clear();
-        assert_eq!(shortcomings(&cell, &good()).len(), 1);
     }
 }

@@ -50,6 +50,14 @@ impl Tested {
         let of_what = runs.filter_map(|run| run.strip_suffix(what)?.parse::<u64>().ok());
         of_what.fold(0, u64::saturating_add)
     }
+
+    /// Which of `+`, `-` and `s` there are.
+    pub(crate) fn kinds(&self) -> BTreeSet<char> {
+        self.assertions
+            .chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect()
+    }
 }
 
 /// What an answer asks of the one who hears it.

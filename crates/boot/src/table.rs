@@ -3,6 +3,7 @@
 
 use crate::outcome::{Outcome, shortcomings};
 use crate::probe::Tested;
+use crate::suite;
 use crate::visit::Visit;
 
 /// The lines of both; the first cell is stock.
@@ -55,12 +56,13 @@ fn state(state: &str) -> String {
 /// As in `23/23 files as stock, 1790 hold`.
 fn tests(cell: &Visit, stock: &Visit) -> String {
     let [cell, stock] = [cell, stock].map(|visit| &visit.answers.suite);
-    let same = cell
-        .iter()
-        .filter(|(file, tested)| stock.get(*file) == Some(*tested));
     let hold = cell.values().map(|tested: &Tested| tested.count('+'));
     let hold = hold.fold(0, u64::saturating_add);
-    format!("{}/{} as stock, {hold} hold", same.count(), stock.len())
+    format!(
+        "{}/{} as stock, {hold} hold",
+        suite::same(cell, stock),
+        stock.len()
+    )
 }
 
 const SIZES: [&str; 9] = [
