@@ -19,6 +19,9 @@ use crate::registry::{Named, named};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     pub lines: u64,
+    /// Bodies of functions: braces that open alone on a line (the kernel's
+    /// `Documentation/process/coding-style.rst`, 3).
+    pub functions: u64,
     /// The sources (not headers) that it includes, as it names them.
     pub includes: Vec<String>,
     /// The names that it gives to structures.
@@ -105,6 +108,7 @@ impl Facts {
 fn read(bytes: &[u8]) -> Source {
     Source {
         lines: memchr::memchr_iter(b'\n', bytes).count() as u64,
+        functions: memchr::memmem::find_iter(bytes, b"\n{\n").count() as u64,
         includes: summary::included(bytes),
         names: named(bytes),
     }

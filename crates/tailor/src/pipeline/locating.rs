@@ -120,7 +120,7 @@ pub struct Prepared {
     pub read: usize,
 }
 
-/// Reads what the units of a kernel define, and keeps it for [`locate`].
+/// Reads what the units of a kernel define, and keeps it for [`locate()`].
 pub fn prepare(
     kernel: &Kernel,
     replaced: &Replaced,

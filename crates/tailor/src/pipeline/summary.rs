@@ -73,7 +73,7 @@ fn configuration(
             symbols_m: measured.symbols_m,
             files: size.files,
             lines: size.lines,
-            functions: None,
+            functions: Some(measured.functions),
             cves: None,
             self_protection: Some(self_protection),
             attack_surface: Some(attack_surface),
@@ -201,8 +201,8 @@ fn unlocated(lost: &Lost) -> Unlocated {
 
 fn notes(parts: &Parts<'_>) -> Vec<String> {
     let mut notes = vec![
-        "A file counts when the kernel's own build would compile it; lines are those of the \
-         file, comments included, of headers none."
+        "A file counts when the kernel's own build would compile it; lines and functions are \
+         those of the file: of headers none, comments and what conditionals leave out included."
             .to_owned(),
     ];
     if parts.run.traces.is_empty() {

@@ -17,6 +17,8 @@ pub struct Measured {
     pub symbols_m: u64,
     /// The lines of every source that is compiled by itself.
     files: BTreeMap<String, u64>,
+    /// The functions in these sources.
+    pub(super) functions: u64,
     /// Sources that others include.
     included: BTreeSet<String>,
 }
@@ -30,6 +32,7 @@ pub struct Sources<'k> {
 #[derive(Clone, Default)]
 struct Source {
     lines: u64,
+    functions: u64,
     /// The sources (not headers) that it includes, relative to the tree.
     includes: Vec<String>,
 }
@@ -52,9 +55,11 @@ impl<'k> Sources<'k> {
         let values = values(configuration);
         let [symbols_y, symbols_m] = super::symbols(configuration);
         let mut files = BTreeMap::new();
+        let mut functions = 0;
         let mut waiting: Vec<String> = Vec::new();
         for one in compiled(kernel, units, &values) {
             let source = self.source(&one.unit.source);
+            functions += source.functions;
             files.insert(one.unit.source.clone(), source.lines);
             waiting.extend(source.includes);
         }
@@ -69,6 +74,7 @@ impl<'k> Sources<'k> {
             symbols_y,
             symbols_m,
             files,
+            functions,
             included,
         }
     }
@@ -89,6 +95,7 @@ impl<'k> Sources<'k> {
         });
         let source = Source {
             lines: said.lines,
+            functions: said.functions,
             includes: included.collect(),
         };
         self.known.insert(path.to_owned(), source.clone());
