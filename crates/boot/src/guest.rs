@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 pub(crate) use accelerator::Accelerator;
-pub(crate) use command_line::Start;
+pub(crate) use command_line::{Start, is_there};
 pub(crate) use outside::{VALUES, ask_from_outside};
 
 use crate::failure::{About as _, Failure, Result};

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use crate::cache::{Cache, Digest};
 use crate::cell::{self, Cell};
 use crate::failure::{About as _, Failure, Result};
-use crate::guest::Accelerator;
+use crate::guest::{self, Accelerator};
 use crate::image::Root;
 use crate::kernel;
 use crate::outcome::{Outcome, shortcomings};
@@ -119,6 +119,7 @@ struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     fn new(cache: &'a Cache, args: &Args) -> Result<Self> {
+        guest::is_there()?;
         let workshop = Workshop::new(cache, &args.tools)?;
         let root = Root::made(cache)?;
         let stock = kernel::of_distribution(&root.path, &root.release(false)?);

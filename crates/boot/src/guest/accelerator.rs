@@ -5,8 +5,6 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::program;
-
 /// See above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Accelerator {
@@ -41,7 +39,7 @@ impl Accelerator {
 }
 
 fn speaks(kernel: &Path) -> bool {
-    let mut command = program::clean("qemu-system-x86_64");
+    let mut command = super::command_line::emulator();
     command.args(Accelerator::Kvm.arguments());
     command.args(["-m", "512", "-display", "none", "-no-reboot"]);
     command

@@ -5,7 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::Accelerator;
+use crate::failure::Result;
 use crate::program;
+
+const EMULATOR: &str = "qemu-system-x86_64";
 
 /// What is started, and with what.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +28,7 @@ pub(crate) struct Start<'a> {
 impl Start<'_> {
     /// The emulator's command; its standard output is the guest's console.
     pub(super) fn command(&self, accelerator: Accelerator, port: u16, socket: &Path) -> Command {
-        let mut command = program::clean("qemu-system-x86_64");
+        let mut command = emulator();
         command.args(["-machine", "q35", "-smp", "1", "-m", "1536"]);
         command.args(accelerator.arguments());
         command.args(["-display", "none", "-vga", "std", "-monitor", "none"]);
@@ -59,6 +62,18 @@ impl Start<'_> {
         };
         format!("root={root} ro console=ttyS0 loglevel=4 panic=-1 boot.ask={questions}{tests}")
     }
+}
+
+/// Ends with whoever started it, however that ends.
+pub(super) fn emulator() -> Command {
+    let mut command = program::clean("setpriv");
+    command.args(["--pdeathsig", "KILL", EMULATOR]);
+    command
+}
+
+/// A sentence where the emulator can't be started.
+pub(crate) fn is_there() -> Result<()> {
+    program::run(program::clean(EMULATOR).arg("--version")).map(drop)
 }
 
 /// Nothing of the guest is reachable but memcached, and that only from this machine.
