@@ -16,6 +16,7 @@ mod matrix;
 mod outcome;
 mod probe;
 mod program;
+mod recorded;
 mod report;
 mod suite;
 mod table;
@@ -51,12 +52,21 @@ enum Command {
         #[command(flatten)]
         tools: workshop::Tools,
     },
+    /// Tailor by requirements that were recorded, and compile the kernel.
+    Recorded {
+        /// The `tailor` to use; built from this workspace when not given.
+        #[arg(long, value_name = "FILE")]
+        tailor: Option<std::path::PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
     let Cli { cache, command } = Cli::parse();
     let outcome = match command {
         Command::Matrix(args) => matrix::run(&cache, &args),
+        Command::Recorded { tailor } => {
+            recorded::compile(&cache, tailor.as_deref()).map(|()| ExitCode::SUCCESS)
+        }
         Command::Kernel { cell, tools } => {
             workshop::compile(&cache, &tools, &cell).map(|()| ExitCode::SUCCESS)
         }
