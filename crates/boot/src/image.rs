@@ -78,8 +78,12 @@ fn with_modules(root: &Root, kernel: &Kernel, folder: &Path) -> Result<()> {
     let modules = copy.join("usr/lib/modules");
     let from = kernel.modules_folder();
     program::run(program::clean("cp").arg("--archive").arg(from).arg(modules))?;
+    // The tool looks there for what the kernel can unpack.
+    let config = kernel.modules_folder().join("config");
+    let boot = copy.join("boot");
+    fs::copy(&config, boot.join(format!("config-{}", kernel.release))).about(&config)?;
     make_initramfs(&copy, &kernel.release)?;
-    let made = copy.join(format!("boot/initrd.img-{}", kernel.release));
+    let made = boot.join(format!("initrd.img-{}", kernel.release));
     fs::copy(&made, folder.join("initramfs")).about(&made)?;
     disk::make(&copy, folder)?;
     remove(&copy)

@@ -11,8 +11,9 @@ pub(crate) fn tables(outcomes: &[Outcome]) -> Vec<String> {
     let Some(stock) = outcomes.first() else {
         return vec![];
     };
-    let works = outcomes.iter().map(|cell| works(cell, stock));
-    let sizes = outcomes.iter().map(|cell| sizes(cell, stock));
+    let made = || outcomes.iter().filter(|cell| cell.impossible.is_none());
+    let works = made().map(|cell| works(cell, stock));
+    let sizes = made().map(|cell| sizes(cell, stock));
     let mut rows = vec![row(&WORKS)];
     rows.extend(works.map(|cells| row(&cells)));
     rows.extend([String::new(), row(&SIZES)]);
@@ -167,5 +168,22 @@ mod tests {
         let named = |name: &str| lines.iter().filter(|line| line.starts_with(name)).count();
         assert_eq!(named("stock "), 2);
         assert_eq!(named("other "), 2);
+    }
+
+    #[test]
+    fn what_could_not_be_made_has_a_reason_and_no_figures() {
+        let impossible = Some("no disk".to_owned());
+        let cell = "other".to_owned();
+        let other = Outcome {
+            cell,
+            impossible,
+            ..Outcome::default()
+        };
+        let lines = tables(&[Outcome::default(), other]);
+        let named: Vec<&String> = lines
+            .iter()
+            .filter(|line| line.starts_with("other"))
+            .collect();
+        assert_eq!(named, ["other: no disk"]);
     }
 }

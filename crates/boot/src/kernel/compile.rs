@@ -21,7 +21,7 @@ pub(crate) fn compile(cache: &Cache, source: &Source, config: &str) -> Result<Ke
             objects,
         };
         make.all(config)?;
-        make.keep(is_on(config, "MODULES"), kept)?;
+        make.keep(config, kept)?;
         remove(&make.objects)
     })?;
     let release = folder.join("release");
@@ -70,8 +70,8 @@ impl Make<'_> {
         program::run_logged(&mut make, &log)
     }
 
-    /// Leaves in `kept`: the image, the release, the modules.
-    fn keep(&self, has_modules: bool, kept: &Path) -> Result<()> {
+    /// Leaves in `kept`: the image, the release, the modules, and the configuration with them.
+    fn keep(&self, config: &str, kept: &Path) -> Result<()> {
         let modules = kept.join("modules");
         fs::create_dir_all(&modules).about(&modules)?;
         let image = self.objects.join("arch/x86/boot/bzImage");
@@ -80,7 +80,8 @@ impl Make<'_> {
         fs::write(kept.join("release"), &release).about(kept)?;
         let folder = modules.join("lib/modules").join(&release);
         fs::create_dir_all(&folder).about(&folder)?;
-        if has_modules {
+        fs::write(folder.join("config"), config).about(&folder)?;
+        if is_on(config, "MODULES") {
             let path = format!("INSTALL_MOD_PATH={}", modules.display());
             return self.run(&[&path, "INSTALL_MOD_STRIP=1", "modules_install"]);
         }
