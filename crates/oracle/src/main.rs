@@ -53,7 +53,7 @@ enum Oracle {
     /// The tests that are Markdown, with the kernel's own `conf` in the product's place.
     Spec,
     /// Where traced functions are from, by DWARF and by the traced configuration.
-    SelfCheck(self_check::Args),
+    SelfCheck(tailoring::Asked),
     /// What `tailor config` makes of real traces, by the kernel's own `conf` and by limits.
     Tailoring(tailoring::Args),
     /// Print the folder of a kernel's unpacked sources, unpacking them when needed.

@@ -3,28 +3,14 @@
 //! DWARF, and against what `tailor files` says of the traced kernel's configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Failure, Result};
-use crate::product::Product;
 use crate::program;
 use crate::report;
-use crate::tailoring::traces;
+use crate::tailoring::{Asked, traces};
 use crate::tree::Cache;
-
-/// Which traces; all by default.
-#[derive(clap::Args)]
-pub(crate) struct Args {
-    #[command(flatten)]
-    product: Product,
-    /// The folder that has `traces/`.
-    #[arg(long, env = "KAAS_DATA", value_name = "DIR")]
-    data: PathBuf,
-    /// The series of the traced kernels' sources.
-    #[arg(long, default_value = "6.1")]
-    version: String,
-}
 
 /// So many of a hundred functions have to be located.
 const LEAST: f64 = 99.5;
@@ -44,14 +30,14 @@ struct Counts {
 }
 
 /// Exit code 1 when any trace falls short.
-pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
-    let tailor = args.product.tailor()?;
-    let tree = cache.tree(&args.version)?.path;
+pub(crate) fn run(cache: &Cache, asked: &Asked) -> Result<ExitCode> {
+    let tailor = asked.product.tailor()?;
+    let tree = cache.tree(&asked.version)?.path;
     report::line(
         "trace                functions  located        not compiled  by DWARF  elsewhere",
     );
     let mut code = ExitCode::SUCCESS;
-    for trace in traces(&args.data)? {
+    for trace in traces(&asked.data)? {
         let counts = counts(&tailor, &tree, &trace)?;
         let name = trace.file_name().unwrap_or_default().to_string_lossy();
         report::line(&counts.row(&name));
@@ -115,16 +101,16 @@ fn counts(tailor: &Path, tree: &Path, trace: &Path) -> Result<Counts> {
     Ok(counts)
 }
 
-fn asked(tailor: &Path, command: &str, tree: &Path) -> Command {
-    let mut asked = program::clean(tailor);
-    asked.args([command, "--arch", "x86", "--tree"]).arg(tree);
-    asked
+fn command_of(tailor: &Path, command: &str, tree: &Path) -> Command {
+    let mut started = program::clean(tailor);
+    started.args([command, "--arch", "x86", "--tree"]).arg(tree);
+    started
 }
 
 /// What `tailor locate` says, and how many functions it could not locate.
 fn located(tailor: &Path, tree: &Path, trace: &Path) -> Result<(Vec<(Function, String)>, usize)> {
     let inventory = trace.join("inv");
-    let mut command = asked(tailor, "locate", tree);
+    let mut command = command_of(tailor, "locate", tree);
     command.arg("--baseline").arg(inventory.join("config.xz"));
     command.arg("--trace").arg(trace.join("funcs.txt.xz"));
     command.arg("--inventory").arg(&inventory);
@@ -155,7 +141,7 @@ fn compiled(tailor: &Path, tree: &Path, trace: &Path) -> Result<BTreeSet<String>
     let config = scratch.path().join("config");
     let text = unpacked(&trace.join("inv/config.xz"))?;
     std::fs::write(&config, text).map_err(|error| Failure::new(error.to_string()))?;
-    let mut command = asked(tailor, "files", tree);
+    let mut command = command_of(tailor, "files", tree);
     command.arg("--config").arg(&config);
     let text = program::answer(&mut command)?;
     let sources = text.lines().filter_map(|line| line.rsplit('\t').next());

@@ -19,17 +19,24 @@ mod questions;
 use cell::{Cell, Linking, Profile};
 use figures::Figures;
 
+/// What is asked, and about which traces.
+#[derive(clap::Args)]
+pub(crate) struct Asked {
+    #[command(flatten)]
+    pub(crate) product: Product,
+    /// The folder that has `traces/` and `cve/`.
+    #[arg(long, env = "KAAS_DATA", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The series of the traced kernels' sources.
+    #[arg(long, default_value = "6.1")]
+    pub(crate) version: String,
+}
+
 /// Which results; all by default.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    product: Product,
-    /// The folder that has `traces/` and `cve/`.
-    #[arg(long, env = "KAAS_DATA", value_name = "DIR")]
-    data: PathBuf,
-    /// The series of the traced kernels' sources.
-    #[arg(long, default_value = "6.1")]
-    version: String,
+    asked: Asked,
     /// Only cells whose name contains this: `memcached balanced monolithic`.
     #[arg(long, default_value = "")]
     cell: String,
@@ -37,12 +44,13 @@ pub(crate) struct Args {
 
 /// Exit code 1 when a result is not what it has to be.
 pub(crate) fn run(cache: &Cache, args: &Args) -> Result<ExitCode> {
-    let surroundings = cell::Surroundings::new(cache, &args.version, args.product.tailor()?)?;
-    let traces = traces(&args.data)?;
+    let surroundings =
+        cell::Surroundings::new(cache, &args.asked.version, args.asked.product.tailor()?)?;
+    let traces = traces(&args.asked.data)?;
     report::line(Figures::HEAD);
     let (mut cells, mut faulty) = (0, 0);
     for cell in all(&traces).filter(|cell| cell.name().contains(&args.cell)) {
-        let figures = cell.figures(&surroundings, &args.data)?;
+        let figures = cell.figures(&surroundings, &args.asked.data)?;
         cells += 1;
         faulty += usize::from(!figures.faults.is_empty());
         report::line(&figures.row(&cell.name()));

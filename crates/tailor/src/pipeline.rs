@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kbuild::symbol::Values;
-use kconfig::{Configuration, Origin, PropertyKind, SymbolId, Tristate, dotconfig, text};
+use kconfig::{Configuration, Origin, PropertyKind, SymbolId, Tristate, dotconfig};
 use solver::Baseline;
 
 use crate::kernel::Kernel;
@@ -21,6 +21,7 @@ pub mod observe;
 pub mod proof;
 pub mod require;
 pub mod summary;
+mod without;
 mod words;
 
 /// The replaced kernel's configuration, as text, as values and as what it compiles.
@@ -113,8 +114,9 @@ fn lines(config: &str) -> BTreeMap<&str, &str> {
     values
 }
 
-/// A string's text without quotes and escapes.
-fn unquoted(value: &str) -> String {
+/// A string's text without quotes and escapes (`conf_set_sym_val()` in
+/// `scripts/kconfig/confdata.c`); any other value as it is.
+pub fn unquoted(value: &str) -> String {
     let inside = value
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
@@ -129,7 +131,7 @@ fn unquoted(value: &str) -> String {
             plain => out.push(plain),
         }
     }
-    text::decode(out.as_bytes())
+    out
 }
 
 /// The files that are compiled under a configuration, with the modules they are part of.

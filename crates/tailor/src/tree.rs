@@ -12,6 +12,7 @@ use kbuild::symbol::{SymbolTypes, Values};
 use kbuild::tree::Tree;
 use kbuild::world::Inputs;
 use kconfig::{Dialect, Host, SymbolType, text};
+use tailor::pipeline::unquoted;
 
 /// No line of a `.config` or Kconfig file comes near this length.
 const LONGEST_LINE: usize = 1 << 20;
@@ -205,24 +206,4 @@ pub(crate) fn read_config(path: &Path) -> Result<HashMap<String, String>, Failur
         values.insert(symbol.to_owned(), unquoted(value));
     }
     Ok(values)
-}
-
-/// A string's text without quotes and escapes (`conf_set_sym_val()` in
-/// `scripts/kconfig/confdata.c`); any other value as it is.
-fn unquoted(value: &str) -> String {
-    let Some(inner) = value
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    else {
-        return value.to_owned();
-    };
-    let mut out = String::with_capacity(inner.len());
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => out.extend(characters.next()),
-            plain => out.push(plain),
-        }
-    }
-    out
 }

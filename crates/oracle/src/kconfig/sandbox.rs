@@ -19,6 +19,9 @@ const LONGEST_OUTPUT: &str = "--fsize=33554432";
 /// Seconds of the clock, for a tool that waits for something instead.
 const LONGEST_WAIT: &str = "3600";
 
+/// What a build leaves below `include/`: linked, it would be shared by all sandboxes.
+const OUTPUTS: [&str; 2] = ["config", "generated"];
+
 /// Removed when dropped.
 pub(crate) struct Sandbox {
     root: tempfile::TempDir,
@@ -48,7 +51,8 @@ impl Sandbox {
         {
             link(&entry.path(), &sandbox.work().join(entry.file_name()))?;
         }
-        for entry in entries(&tree.join("include"))? {
+        let is_source = |entry: &&DirEntry| !OUTPUTS.iter().any(|name| entry.file_name() == *name);
+        for entry in entries(&tree.join("include"))?.iter().filter(is_source) {
             link(&entry.path(), &include.join(entry.file_name()))?;
         }
         Ok(sandbox)

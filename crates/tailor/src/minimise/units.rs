@@ -96,17 +96,7 @@ impl Unit {
 
 /// `a/../b.c` is `b.c`.
 pub(crate) fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
+    kbuild::tree::normalize(path).unwrap_or_else(|| path.to_owned())
 }
 
 fn deciding<'u>(

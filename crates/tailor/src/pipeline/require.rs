@@ -14,6 +14,7 @@ use ftrace::{Inventory, Phase};
 use kbuild::symbol::Values;
 use serde::{Deserialize, Serialize};
 
+use super::without::Without;
 use super::{Compiled, Replaced};
 use crate::evidence::executed::Executed;
 use crate::evidence::inventory::{Use, idle_modules, symbols};
@@ -270,20 +271,6 @@ impl Judge<'_> {
     fn is_compiled(&self, compiled: &Compiled<'_>, values: &dyn Values) -> bool {
         let holds = |condition| self.kernel.presence.holds(condition, values);
         compiled.unit.conditions().any(holds)
-    }
-}
-
-/// A configuration in which symbols are n, whatever selects them.
-struct Without<'v, S> {
-    values: &'v HashMap<String, String>,
-    symbols: &'v [S],
-}
-
-impl<S: AsRef<str>> Values for Without<'_, S> {
-    fn value(&self, name: &str) -> Option<&str> {
-        let value = self.values.get(name).map(String::as_str);
-        let is_off = self.symbols.iter().any(|symbol| symbol.as_ref() == name);
-        value.filter(|_| !is_off)
     }
 }
 

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kbuild::condition::Variable;
-use kbuild::symbol::Values;
 use kconfig::SymbolId;
 
 use super::Sources;
 use crate::floor::{Atom, Comparison};
 use crate::minimise::Unit;
+use crate::pipeline::without::Without;
 use crate::requirement::{Demand, Requirement};
 
 /// For every symbol that a requirement stands on, the requirements, the strongest first.
@@ -102,10 +102,8 @@ pub(super) fn pillars_of(
             .is_some_and(|value| value == "y" || value == "m")
     });
     let needed = |name: &&&str| {
-        let without = Without {
-            values,
-            symbol: name,
-        };
+        let symbols = std::slice::from_ref(*name);
+        let without = Without { values, symbols };
         !unit
             .conditions()
             .any(|condition| presence.holds(condition, &without))
@@ -117,17 +115,4 @@ pub(super) fn pillars_of(
         pillars
     };
     found.into_iter().map(str::to_owned).collect()
-}
-
-/// A configuration in which a symbol is n.
-struct Without<'v> {
-    values: &'v HashMap<String, String>,
-    symbol: &'v str,
-}
-
-impl Values for Without<'_> {
-    fn value(&self, name: &str) -> Option<&str> {
-        let value = self.values.get(name).map(String::as_str);
-        value.filter(|_| name != self.symbol)
-    }
 }
