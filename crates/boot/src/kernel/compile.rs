@@ -19,6 +19,7 @@ pub(crate) fn compile(cache: &Cache, source: &Source, config: &str) -> Result<Ke
         let make = Make {
             source: &source.path,
             objects,
+            compiled_before: cache.folder("ccache")?,
         };
         make.all(config)?;
         make.keep(config, kept)?;
@@ -42,6 +43,7 @@ pub(crate) fn up_to_date(cache: &Cache, source: &Source, config: &str) -> Result
     let make = Make {
         source: &source.path,
         objects,
+        compiled_before: cache.folder("ccache")?,
     };
     make.run(&["olddefconfig"])?;
     fs::read_to_string(&path).about(&path)
@@ -51,6 +53,8 @@ pub(crate) fn up_to_date(cache: &Cache, source: &Source, config: &str) -> Result
 struct Make<'a> {
     source: &'a Path,
     objects: PathBuf,
+    /// Objects of other configurations: `ccache` finds those whose preprocessed source is the same.
+    compiled_before: PathBuf,
 }
 
 impl Make<'_> {
@@ -102,7 +106,9 @@ impl Make<'_> {
         let mut nice = program::clean("nice");
         nice.args(["make", "--directory"]).arg(self.source);
         nice.arg(format!("O={}", self.objects.display()));
+        nice.env("CCACHE_DIR", &self.compiled_before);
         nice.args([
+            "CC=ccache gcc",
             "KCFLAGS=-g0",
             "KBUILD_BUILD_USER=boot",
             "KBUILD_BUILD_HOST=boot",

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The documents that KaaS's processes exchange: the agent protocol and kernel releases.
