@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The words that may follow `kaas-guest`. To add one: a file in `command/`, a line in [`ALL`].
 
+mod inventory;
+mod mark;
+mod record;
+mod status;
+mod trace;
+
+use std::fmt;
 use std::process::ExitCode;
 
 use lexopt::Parser;
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 /// One word.
 pub(crate) struct Command {
@@ -16,4 +23,51 @@ pub(crate) struct Command {
     pub(crate) run: fn(Parser) -> Result<ExitCode>,
 }
 
-pub(crate) const ALL: &[Command] = &[];
+pub(crate) const ALL: &[Command] = &[
+    Command::new(
+        "record",
+        "record a trace into a file, with no service",
+        record::run,
+    ),
+    Command::new(
+        "inventory",
+        "write down what machine this is",
+        inventory::run,
+    ),
+    Command::new("status", "what was traced until now", status::run),
+    Command::new("trace", "the service that traces", trace::run),
+    Command::new(
+        "mark",
+        "tell the tracer which phase the machine is in",
+        mark::mark,
+    ),
+    Command::new(
+        "snapshot",
+        "let the tracer write down all that it saw",
+        mark::snapshot,
+    ),
+    Command::new("stop", "let the tracer stop", mark::stop),
+];
+
+/// Where the tracer and the agent meet.
+const RUN: &str = "/run/kaas-guest";
+
+impl Command {
+    const fn new(
+        name: &'static str,
+        about: &'static str,
+        run: fn(Parser) -> Result<ExitCode>,
+    ) -> Self {
+        Self { name, about, run }
+    }
+}
+
+/// An argument that is not understood.
+fn usage(error: impl fmt::Display) -> Failure {
+    Failure::new(format!("{error}; see --help"))
+}
+
+fn help(text: &str) -> ExitCode {
+    println!("{text}");
+    ExitCode::SUCCESS
+}

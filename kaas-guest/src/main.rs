@@ -9,6 +9,10 @@
 
 mod command;
 mod failure;
+mod inventory;
+mod recorder;
+mod tracefs;
+mod tracer;
 
 use std::process::ExitCode;
 
@@ -32,7 +36,11 @@ fn run(mut arguments: Parser) -> Result<ExitCode> {
         Err(error) => return Err(Failure::new(error.to_string())),
     };
     let known = command::ALL.iter().find(|command| command.name == word);
-    let unknown = || Failure::new(format!("there is no command {word:?}; see kaas-guest --help"));
+    let unknown = || {
+        Failure::new(format!(
+            "there is no command {word:?}; see kaas-guest --help"
+        ))
+    };
     (known.ok_or_else(unknown)?.run)(arguments)
 }
 

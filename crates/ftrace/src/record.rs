@@ -41,6 +41,28 @@ impl<W: Write> RecordWriter<W> {
         Ok(writer)
     }
 
+    /// Goes on behind the whole lines of what was written before, without its last line: how
+    /// long that is, to which the output has to be cut, and whether there was a last line.
+    pub(crate) fn resume(out: W, written: &[u8]) -> (Self, usize, bool) {
+        let mut writer = Self {
+            out,
+            digest: Digest::default(),
+            lines: 0,
+            buffer: String::new(),
+        };
+        let mut length = 0;
+        for line in written.split_inclusive(|byte| *byte == b'\n') {
+            let (is_whole, is_end) = (line.ends_with(b"\n"), line.starts_with(b"end\t"));
+            if is_end || !is_whole || line.starts_with(b"\0") {
+                return (writer, length, is_end && is_whole);
+            }
+            writer.digest.add(line);
+            writer.lines += 1;
+            length += line.len();
+        }
+        (writer, length, false)
+    }
+
     /// Writes a line. Trailing fields that are empty are left out.
     pub(crate) fn record(&mut self, fields: &[&str]) -> io::Result<()> {
         let used = fields.iter().rposition(|field| !field.is_empty());

@@ -7,4 +7,5 @@ mod property {
     mod generator;
     mod laws;
     mod limits;
+    mod resume;
 }

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use super::{NAME, VERSION, numbers};
 use crate::Kernel;
+use crate::error::Error;
 use crate::limit;
 use crate::phase::{Phase, Phases};
-use crate::record::{RecordWriter, is_name};
+use crate::record::{Ending, RecordWriter, is_name};
 use crate::trace::{Entry, Recording, Sighting, Trace};
 use crate::window::Window;
 
@@ -45,6 +46,8 @@ pub struct Writer<W> {
     functions: Option<u32>,
     /// Those that were in the last window, ascending.
     in_window: Vec<u32>,
+    /// The recording before goes on after what is known of it, and no line says so yet.
+    was_cut: bool,
 }
 
 impl<W: Write> Writer<W> {
@@ -59,7 +62,25 @@ impl<W: Write> Writer<W> {
             out,
             functions: None,
             in_window: Vec::new(),
+            was_cut: false,
         })
+    }
+
+    /// Goes on with a trace whose writer was stopped or killed, with another recording: the
+    /// length to which the output has to be cut before anything is written. An error when
+    /// `written` is no trace up to a cut.
+    pub fn resume(out: W, written: &[u8]) -> io::Result<(Self, usize)> {
+        let (out, length, was_finished) = RecordWriter::resume(out, written);
+        let invalid = |error: Error| io::Error::new(io::ErrorKind::InvalidData, error.to_string());
+        let trace = super::read(&written[..length], Ending::UpToTheCut).map_err(invalid)?;
+        let is_open = !was_finished && trace.recordings.last().is_some();
+        let writer = Self {
+            out,
+            functions: None,
+            in_window: Vec::new(),
+            was_cut: is_open,
+        };
+        Ok((writer, length))
     }
 
     /// Begins a recording with what is known of it; its windows are written by
@@ -70,6 +91,9 @@ impl<W: Write> Writer<W> {
         }
         self.functions = Some(0);
         self.in_window.clear();
+        if std::mem::take(&mut self.was_cut) {
+            self.truncated()?;
+        }
         self.out.record(&["recording", &recording.name])?;
         if let Some(phase) = recording.started {
             self.fact(&["started", phase.name()])?;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `kaas-guest trace`: the service that records, from the initramfs on or later.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use ftrace::Phase;
+use lexopt::{Arg, Parser, ValueExt as _};
+
+use super::{RUN, usage};
+use crate::failure::{Failure, Result};
+use crate::tracer::{self, Options};
+
+const HELP: &str = "\
+Usage: kaas-guest trace [OPTIONS]
+
+Records which functions the kernel executes, until it is told to stop (SIGTERM, or `stop` on
+its socket). The trace is DIR/trace, and can be read at any moment.
+
+  --run DIR        for the trace, the status and the socket (/run/kaas-guest)
+  --phase PHASE    in which it is started: initramfs, boot or steady-state (boot)
+  --window SECONDS how long a window of observation is, in the steady state (300)
+  --detach         go on in the background as soon as nothing that follows is missed";
+
+pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
+    let mut options = Options {
+        run: PathBuf::from(RUN),
+        output: None,
+        phase: Phase::Boot,
+        window: Duration::from_secs(300),
+        seconds: None,
+    };
+    let mut is_detached = false;
+    while let Some(argument) = arguments.next().map_err(usage)? {
+        match argument {
+            Arg::Long("run") => options.run = arguments.value().map_err(usage)?.into(),
+            Arg::Long("phase") => {
+                options.phase = arguments.value().and_then(|v| v.parse()).map_err(usage)?;
+            }
+            Arg::Long("window") => {
+                let seconds: u64 = arguments.value().and_then(|v| v.parse()).map_err(usage)?;
+                options.window = Duration::from_secs(seconds.clamp(1, 86_400));
+            }
+            Arg::Long("detach") => is_detached = true,
+            Arg::Short('h') | Arg::Long("help") => return Ok(super::help(HELP)),
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    if is_detached {
+        return detach(&options);
+    }
+    tracer::run(&options, || {
+        // Whoever started it may wait for this line, or not.
+        let _ = writeln!(std::io::stdout(), "armed");
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts itself again and waits until that one is armed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a second process is what the option asks for"
+)]
+fn detach(options: &Options) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    let program = std::env::current_exe().map_err(|error| Failure::new(error.to_string()))?;
+    let mut command = Command::new(program);
+    // The `@` tells whoever ends an initramfs that this process is to survive
+    // (systemd's document about root storage daemons).
+    command.arg0("@kaas-guest").arg("trace");
+    command.arg("--run").arg(&options.run);
+    command.args(["--phase", options.phase.name()]);
+    command.args(["--window", &options.window.as_secs().to_string()]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let started = command.process_group(0).spawn();
+    let mut child = started.map_err(|error| Failure::new(format!("kaas-guest trace: {error}")))?;
+    let mut line = String::new();
+    if let Some(output) = child.stdout.take() {
+        // An end without a line is told by the process itself, on standard error.
+        let _ = BufReader::new(output).read_line(&mut line);
+    }
+    Ok(ExitCode::from(u8::from(line.trim_end() != "armed")))
+}

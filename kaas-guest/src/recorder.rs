@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Turns events into a trace: who was called, in which phase and window, written down when it
+//! is first seen. It decides what the tracer no longer has to report.
+
+mod addresses;
+mod journal;
+mod muting;
+mod seen;
+mod window;
+
+use std::io::Write;
+
+use ftrace::Phase;
+
+use crate::failure::Result;
+use crate::tracefs::{Event, Folder, FunctionId, Functions, Happening};
+
+use addresses::{Addresses, Unknown};
+pub(crate) use journal::Journal;
+pub(crate) use muting::Muting;
+use seen::Seen;
+pub(crate) use window::Windows;
+
+/// See above. All it holds grows with the number of functions and not with time.
+pub(crate) struct Recorder<W> {
+    functions: Functions,
+    addresses: Addresses,
+    seen: Seen,
+    journal: Journal<W>,
+    phase: Phase,
+    /// Of the newest event, on the tracer's clock.
+    now: u64,
+    /// When the kernel executed its first program, where that was recorded, and the phase after it.
+    first_program: Option<u64>,
+    /// When a program last changed the root folder: the initramfs ends with it.
+    last_chroot: Option<u64>,
+    events: u64,
+    /// A module came or went since the lists were read.
+    is_stale: bool,
+}
+
+/// What `kaas-guest status` says of a recording.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Figures {
+    pub(crate) functions: usize,
+    pub(crate) muted: usize,
+    pub(crate) events: u64,
+    pub(crate) unresolved: u64,
+    pub(crate) traceable: usize,
+}
+
+impl<W: Write> Recorder<W> {
+    pub(crate) fn new(functions: Functions, journal: Journal<W>, phase: Phase) -> Self {
+        Self {
+            seen: Seen::default(),
+            addresses: Addresses::default(),
+            functions,
+            journal,
+            phase,
+            now: 0,
+            first_program: None,
+            last_chroot: None,
+            events: 0,
+            is_stale: false,
+        }
+    }
+
+    /// Takes one event. The addresses of modules that are not known yet are kept for later.
+    pub(crate) fn take(&mut self, event: &Event<'_>) {
+        self.now = self.now.max(event.time);
+        match event.what {
+            Happening::Call(address) => self.call(address, event.time),
+            Happening::ModuleLoaded(_) | Happening::ModuleFreed(_) => {
+                self.is_stale = true;
+                self.addresses.forget();
+            }
+        }
+    }
+
+    fn call(&mut self, address: u64, time: u64) {
+        self.events += 1;
+        if let Some(id) = self.addresses.known(address) {
+            self.see(id, time);
+            return;
+        }
+        let found = self.functions.at(address).to_vec();
+        match found[..] {
+            [] => self.addresses.unknown(address, time, self.phase),
+            [(_, id)] => {
+                self.addresses.learn(address, id);
+                self.see(id, time);
+            }
+            _ => found.iter().for_each(|(_, id)| self.see(*id, time)),
+        }
+    }
+
+    fn see(&mut self, id: FunctionId, time: u64) {
+        if self.seen.see(id, self.phase, time) {
+            self.notice(id, time);
+        }
+    }
+
+    /// What parts the phases from each other.
+    fn notice(&mut self, id: FunctionId, time: u64) {
+        let Some(function) = self
+            .functions
+            .get(id)
+            .filter(|found| found.module.is_none())
+        else {
+            return;
+        };
+        if function.name == "run_init_process" {
+            self.first_program = Some(time);
+        } else if is_root_change(function.name) {
+            self.last_chroot = Some(time);
+        }
+    }
+
+    /// Reads the kernel's lists again when there are calls that they might explain.
+    pub(crate) fn reload(&mut self, tracefs: &Folder, proc: &Folder) -> Result<()> {
+        self.functions.load(tracefs, proc)?;
+        self.is_stale = false;
+        self.addresses.forget();
+        for Unknown {
+            address,
+            first,
+            phase,
+        } in self.addresses.take_unknown()
+        {
+            let found = self.functions.at(address).to_vec();
+            if found.is_empty() {
+                self.journal.unresolved += 1;
+            }
+            for (_, id) in found {
+                self.seen.see(id, phase, first);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the kernel's lists have to be read again.
+    pub(crate) fn wants_reload(&self) -> bool {
+        self.is_stale && self.addresses.has_unknown()
+    }
+
+    /// Writes down what was seen since the last time.
+    pub(crate) fn write(&mut self) -> Result<()> {
+        self.journal.seen(&self.functions, &mut self.seen)
+    }
+
+    /// All that comes is of another phase; `time` is when it began.
+    pub(crate) fn enter(&mut self, phase: Phase, time: u64) -> Result<()> {
+        self.write()?;
+        self.journal.began(phase, time)?;
+        self.phase = phase;
+        self.seen.since(time, phase);
+        Ok(())
+    }
+
+    /// Of functions that are muted, this phase can't tell.
+    pub(crate) fn leave(&mut self) -> Result<()> {
+        self.write()?;
+        self.journal.unobserved(self.phase, &self.seen)
+    }
+
+    pub(crate) fn lost(&mut self, events: u64) -> Result<()> {
+        self.journal.lost(self.phase, events)
+    }
+
+    pub(crate) fn figures(&self) -> Figures {
+        Figures {
+            functions: self.seen.count(),
+            muted: self.seen.muted(),
+            events: self.events,
+            unresolved: self.journal.unresolved + self.addresses.dropped,
+            traceable: self.functions.traceable(),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.now
+    }
+
+    pub(crate) fn events(&self) -> u64 {
+        self.events
+    }
+
+    pub(crate) fn first_program(&self) -> Option<u64> {
+        self.first_program
+    }
+
+    pub(crate) fn last_chroot(&self) -> Option<u64> {
+        self.last_chroot
+    }
+
+    pub(crate) fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
+    pub(crate) fn seen_mut(&mut self) -> &mut Seen {
+        &mut self.seen
+    }
+
+    /// A window is over.
+    pub(crate) fn close_window(&mut self, start: u64) -> Result<()> {
+        self.write()?;
+        let length = self.now.saturating_sub(start);
+        self.journal.window(start, length, &mut self.seen)
+    }
+
+    /// Says that nothing is missing.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        self.write()?;
+        self.journal.finish()
+    }
+}
+
+/// How an initramfs hands over to the root file system: `chroot()` by those of initramfs-tools and
+/// dracut, `pivot_root()` by others.
+fn is_root_change(name: &str) -> bool {
+    name.ends_with("_sys_chroot") || name.ends_with("_sys_pivot_root")
+}

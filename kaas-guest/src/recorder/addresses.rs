@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Which function an address was found to be in, for those that come again and again; and the
+//! addresses that nothing is known of yet.
+
+use std::collections::HashMap;
+
+use ftrace::Phase;
+
+use crate::tracefs::FunctionId;
+
+/// A cache with one place for each remainder of an address, and the unknown ones.
+pub(crate) struct Addresses {
+    known: Vec<(u64, FunctionId)>,
+    unknown: HashMap<u64, (u64, Phase)>,
+    /// Unknown addresses that there was no room for.
+    pub(crate) dropped: u64,
+}
+
+/// An address that no function was known for when it was called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unknown {
+    pub(crate) address: u64,
+    pub(crate) first: u64,
+    pub(crate) phase: Phase,
+}
+
+const PLACES: usize = 1 << 14;
+/// More than the functions of the modules of any machine.
+const MOST_UNKNOWN: usize = 1 << 15;
+
+impl Default for Addresses {
+    fn default() -> Self {
+        Self {
+            known: vec![(0, FunctionId(0)); PLACES],
+            unknown: HashMap::new(),
+            dropped: 0,
+        }
+    }
+}
+
+impl Addresses {
+    pub(crate) fn known(&self, address: u64) -> Option<FunctionId> {
+        let (there, id) = self.known[place(address)];
+        (there == address && address != 0).then_some(id)
+    }
+
+    pub(crate) fn learn(&mut self, address: u64, id: FunctionId) {
+        self.known[place(address)] = (address, id);
+    }
+
+    /// What modules had is somebody else's by now.
+    pub(crate) fn forget(&mut self) {
+        self.known.fill((0, FunctionId(0)));
+    }
+
+    pub(crate) fn unknown(&mut self, address: u64, time: u64, phase: Phase) {
+        if self.unknown.len() >= MOST_UNKNOWN && !self.unknown.contains_key(&address) {
+            self.dropped += 1;
+            return;
+        }
+        self.unknown.entry(address).or_insert((time, phase));
+    }
+
+    pub(crate) fn has_unknown(&self) -> bool {
+        !self.unknown.is_empty()
+    }
+
+    pub(crate) fn take_unknown(&mut self) -> Vec<Unknown> {
+        let taken = std::mem::take(&mut self.unknown).into_iter();
+        let mut taken: Vec<Unknown> = taken
+            .map(|(address, (first, phase))| Unknown {
+                address,
+                first,
+                phase,
+            })
+            .collect();
+        taken.sort_by_key(|unknown| unknown.address);
+        taken
+    }
+}
+
+/// Functions are aligned to 16.
+fn place(address: u64) -> usize {
+    let mixed = (address >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50;
+    usize::try_from(mixed).unwrap_or(0) % PLACES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_learnt_is_known_until_it_is_forgotten() {
+        let mut addresses = Addresses::default();
+        assert_eq!(addresses.known(0), None);
+        for number in 1..9 {
+            addresses.learn(number << 20, FunctionId(7));
+        }
+        assert_eq!(addresses.known(1 << 20), Some(FunctionId(7)));
+        assert_eq!(addresses.known((1 << 20) + 1), None);
+        addresses.forget();
+        assert_eq!(addresses.known(1 << 20), None);
+    }
+
+    #[test]
+    fn unknown_addresses_are_kept_with_their_first_time_and_bounded() {
+        let mut addresses = Addresses::default();
+        addresses.unknown(5, 10, Phase::Boot);
+        addresses.unknown(5, 20, Phase::SteadyState);
+        for address in 0..2 * MOST_UNKNOWN as u64 {
+            addresses.unknown(100 + address, 30, Phase::Boot);
+        }
+        let taken = addresses.take_unknown();
+        assert_eq!((taken[0].first, taken[0].phase), (10, Phase::Boot));
+        assert_eq!(taken.len(), MOST_UNKNOWN);
+        assert_eq!(
+            usize::try_from(addresses.dropped).unwrap(),
+            MOST_UNKNOWN + 1
+        );
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A tracing instance of our own: what others trace on the same machine is left alone.
+
+use std::io::Write as _;
+
+use rustix::fs::OFlags;
+
+use super::buffer::{Buffers, Overrun};
+use super::event::{Event, Formats};
+use super::folder::Folder;
+use super::functions::{FunctionId, Functions};
+use super::page::PageLayout;
+use crate::failure::{About as _, Result};
+
+/// A function tracer that is running.
+pub(crate) struct Instance {
+    folder: Folder,
+    formats: Formats,
+    buffers: Buffers,
+}
+
+/// What it is to be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    /// Of each processor.
+    pub(crate) buffer_kib: u32,
+}
+
+impl Instance {
+    /// Makes an instance and starts the tracer; one that is left of a process that was killed is
+    /// taken over, with nothing muted.
+    pub(crate) fn start(tracefs: &Folder, name: &str, settings: Settings) -> Result<Self> {
+        let folder = tracefs.below("instances")?;
+        folder.make(name)?;
+        let folder = folder.below(name)?;
+        folder.set("set_ftrace_notrace", "")?;
+        folder.set("trace_clock", "local")?;
+        folder.set("buffer_size_kb", &settings.buffer_kib.to_string())?;
+        // Older kernels lack it: then waiting ends with the first event, or with its time.
+        let _ = folder.set("buffer_percent", "25");
+        folder.set("options/function-fork", "1")?;
+        folder.set("set_ftrace_notrace_pid", &std::process::id().to_string())?;
+        for event in ["module_load", "module_free"] {
+            // A kernel without modules.
+            let _ = folder.set(&format!("events/module/{event}/enable"), "1");
+        }
+        folder.set("current_tracer", "function")?;
+        folder.set("tracing_on", "1")?;
+        Self::attach(tracefs, folder)
+    }
+
+    /// The tracer that the kernel's command line started (`ftrace=function`), if it did.
+    pub(crate) fn of_command_line(tracefs: &Folder) -> Result<Option<Self>> {
+        if tracefs.text("current_tracer")?.trim() != "function" {
+            return Ok(None);
+        }
+        tracefs.set("tracing_on", "0")?;
+        Self::attach(tracefs, tracefs.below(".")?).map(Some)
+    }
+
+    fn attach(tracefs: &Folder, folder: Folder) -> Result<Self> {
+        let header = "events/header_page";
+        let layout = PageLayout::parse(&tracefs.text(header)?);
+        let layout = layout.ok_or_else(|| tracefs.failure(header, "is not known here"))?;
+        Ok(Self {
+            formats: Formats::read(tracefs)?,
+            buffers: Buffers::open(&folder, layout)?,
+            folder,
+        })
+    }
+
+    pub(crate) fn buffers(&self) -> &Buffers {
+        &self.buffers
+    }
+
+    /// Hands over what was recorded since; how many pages it was.
+    pub(crate) fn drain(&mut self, most: usize, mut take: impl FnMut(&Event<'_>)) -> Result<usize> {
+        let formats = self.formats;
+        self.buffers.drain(most, |page| {
+            for event in page.records().filter_map(|record| formats.event(record)) {
+                take(&event);
+            }
+        })
+    }
+
+    pub(crate) fn overrun(&self) -> Result<Overrun> {
+        self.buffers.overrun(&self.folder)
+    }
+
+    /// Calls of these are no longer recorded. The kernel takes one number with each `write()`,
+    /// and acts when the file is closed.
+    pub(crate) fn mute(&self, functions: &Functions, ids: &[FunctionId]) -> Result<()> {
+        self.write_numbers(functions, ids, "")
+    }
+
+    /// The reverse.
+    pub(crate) fn unmute(&self, functions: &Functions, ids: &[FunctionId]) -> Result<()> {
+        self.write_numbers(functions, ids, "!")
+    }
+
+    fn write_numbers(&self, functions: &Functions, ids: &[FunctionId], sign: &str) -> Result<()> {
+        const LIST: &str = "set_ftrace_notrace";
+        let mut list = self.folder.file(LIST, OFlags::WRONLY | OFlags::APPEND)?;
+        for index in ids.iter().filter_map(|id| functions.index(*id)) {
+            list.write_all(format!("{sign}{index}\n").as_bytes())
+                .about(LIST.as_ref())?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn unmute_all(&self) -> Result<()> {
+        self.folder.set("set_ftrace_notrace", "")
+    }
+
+    /// No more is recorded; what was can still be drained.
+    pub(crate) fn pause(&self) -> Result<()> {
+        self.folder.set("tracing_on", "0")
+    }
+
+    /// Ends the tracer and gives its memory back.
+    pub(crate) fn end(self, tracefs: &Folder, name: Option<&str>) -> Result<()> {
+        let Self {
+            folder, buffers, ..
+        } = self;
+        drop(buffers);
+        folder.set("current_tracer", "nop")?;
+        let Some(name) = name else {
+            return folder.set("buffer_size_kb", "1");
+        };
+        drop(folder);
+        tracefs.below("instances")?.remove(name)
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The process that traces: it is started in the initramfs or later, lives on in the root file
+//! system, and does what it is told on a socket.
+
+mod control;
+mod file;
+mod machine;
+mod status;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use ftrace::Phase;
+
+use crate::failure::{Failure, Result};
+use crate::recorder::{Journal, Muting, Recorder, Windows};
+use crate::tracefs::{Functions, Instance, Settings};
+
+pub(crate) use control::ask;
+use control::{Control, Request};
+use machine::Machine;
+pub(crate) use status::Status;
+
+/// Of our instance in tracefs.
+const INSTANCE: &str = "kaas-guest";
+
+/// What the tracer is asked to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Where the trace, the status and the socket are.
+    pub(crate) run: PathBuf,
+    /// The trace; `trace` in the folder above when not given.
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) phase: Phase,
+    pub(crate) window: Duration,
+    /// How long to record; until told to stop when not given.
+    pub(crate) seconds: Option<u64>,
+}
+
+/// See above.
+struct Tracer {
+    machine: Machine,
+    instance: Instance,
+    recorder: Recorder<File>,
+    muting: Muting,
+    windows: Windows,
+    control: Control,
+    status: PathBuf,
+    next_reload: Instant,
+    next_status: Instant,
+    started: Instant,
+    /// Set by a signal: to end as if told to.
+    is_told_to_end: Arc<AtomicBool>,
+}
+
+/// How often the status is written and losses are asked for.
+const STATUS: Duration = Duration::from_secs(5);
+/// A machine whose boot nobody says is over is taken to be up by then.
+const LONGEST_BOOT: Duration = Duration::from_secs(900);
+/// Pages of a processor that are taken at once, before anything else is done.
+const PAGES: usize = 4096;
+
+/// Traces until it is told to stop, or the time is over. `armed` is called when nothing that
+/// follows is missed.
+pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
+    let machine = Machine::here()?;
+    let buffer_kib = machine.buffer_kib();
+    let instance = Instance::start(&machine.tracefs, INSTANCE, Settings { buffer_kib })?;
+    armed();
+    let mut functions = Functions::default();
+    functions.load(&machine.tracefs, &machine.proc)?;
+    let output = options.output.clone();
+    let output = output.unwrap_or_else(|| options.run.join("trace"));
+    let journal = Journal::new(file::open(&output)?, "kaas-guest", options.phase)?;
+    let now = Instant::now();
+    let mut tracer = Tracer {
+        recorder: Recorder::new(functions, journal, options.phase),
+        instance,
+        muting: Muting::new(now),
+        windows: Windows::new(options.window),
+        control: Control::listen(&options.run)?,
+        status: options.run.join("status"),
+        next_reload: now,
+        next_status: now,
+        started: now,
+        is_told_to_end: signals()?,
+        machine,
+    };
+    tracer.early()?;
+    tracer.start_windows()?;
+    let end = options
+        .seconds
+        .map(|seconds| now + Duration::from_secs(seconds));
+    while !tracer.step(end)? {}
+    tracer.end()
+}
+
+impl Tracer {
+    /// What the kernel recorded before there was any process.
+    fn early(&mut self) -> Result<()> {
+        let Some(mut early) = Instance::of_command_line(&self.machine.tracefs)? else {
+            return Ok(());
+        };
+        let lost = early.overrun()?.events;
+        let late = self.recorder.phase();
+        self.recorder.enter(Phase::EarlyBoot, 0)?;
+        while early.drain(PAGES, |event| self.recorder.take(event))? > 0 {}
+        self.recorder.lost(lost)?;
+        let began = self.recorder.first_program().unwrap_or(self.recorder.now());
+        self.recorder.enter(late, began)?;
+        early.end(&self.machine.tracefs, None)
+    }
+
+    fn start_windows(&mut self) -> Result<()> {
+        match self.recorder.phase() {
+            Phase::SteadyState => {
+                self.windows
+                    .begin(&mut self.recorder, &self.instance, &mut self.muting)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it is over.
+    fn step(&mut self, end: Option<Instant>) -> Result<bool> {
+        let wait = self.wait();
+        let is_asked = self
+            .instance
+            .buffers()
+            .wait(self.control.descriptor(), wait);
+        self.drain()?;
+        self.follow_root()?;
+        self.reload()?;
+        self.muting.step(&mut self.recorder, &self.instance)?;
+        self.windows
+            .step(&mut self.recorder, &self.instance, &mut self.muting)?;
+        self.report()?;
+        if is_asked && self.answer()? {
+            return Ok(true);
+        }
+        let is_late = end.is_some_and(|end| Instant::now() >= end);
+        Ok(is_late || self.is_told_to_end.load(Ordering::Relaxed))
+    }
+
+    /// Short while much happens, since the buffers are small and phases are to be told apart.
+    fn wait(&self) -> u32 {
+        match self.recorder.phase() {
+            Phase::SteadyState => 1000,
+            _ => 50,
+        }
+    }
+
+    fn drain(&mut self) -> Result<()> {
+        let recorder = &mut self.recorder;
+        self.instance.drain(PAGES, |event| recorder.take(event))?;
+        recorder.write()
+    }
+
+    fn follow_root(&mut self) -> Result<()> {
+        if self.recorder.phase() > Phase::Initramfs || !self.machine.follow_root()? {
+            return Ok(());
+        }
+        let began = self.recorder.last_chroot().unwrap_or(self.recorder.now());
+        self.enter(Phase::Boot, began)
+    }
+
+    fn enter(&mut self, phase: Phase, began: u64) -> Result<()> {
+        let lost = self.instance.overrun()?.events;
+        self.recorder.lost(lost)?;
+        self.recorder.leave()?;
+        self.recorder.enter(phase, began)?;
+        self.start_windows()
+    }
+
+    /// The lists take long to read: the more so, the less often.
+    fn reload(&mut self) -> Result<()> {
+        let now = Instant::now();
+        let is_wanted = self.recorder.wants_reload() || self.windows.is_held_up(&self.recorder);
+        if !is_wanted || now < self.next_reload {
+            return Ok(());
+        }
+        self.recorder
+            .reload(&self.machine.tracefs, &self.machine.proc)?;
+        let took = now.elapsed();
+        self.next_reload = Instant::now() + Duration::from_secs(2).max(took * 8);
+        Ok(())
+    }
+
+    fn report(&mut self) -> Result<()> {
+        let now = Instant::now();
+        let is_late = now.duration_since(self.started) > LONGEST_BOOT;
+        if is_late && self.recorder.phase() == Phase::Boot {
+            self.enter(Phase::SteadyState, self.recorder.now())?;
+        }
+        if now < self.next_status {
+            return Ok(());
+        }
+        self.next_status = now + STATUS;
+        let lost = self.instance.overrun()?.events;
+        self.recorder.lost(lost)?;
+        self.status(lost, true).write(&self.status)
+    }
+
+    fn status(&self, lost: u64, is_tracing: bool) -> Status {
+        Status::of(&self.recorder, &self.windows, lost, is_tracing)
+    }
+
+    /// Whether it was told to stop.
+    fn answer(&mut self) -> Result<bool> {
+        let Some(mut asked) = self.control.accept() else {
+            return Ok(false);
+        };
+        match asked.request() {
+            Ok(Request::Snapshot) => {
+                self.drain()?;
+                let figures = self.recorder.figures();
+                asked.answer(&format!("ok {} functions", figures.functions));
+            }
+            Ok(Request::Mark(phase)) if phase > self.recorder.phase() => {
+                let now = self.recorder.now();
+                self.enter(phase, now)?;
+                asked.answer(&format!("ok {phase}"));
+            }
+            Ok(Request::Mark(_)) => {
+                asked.answer(&format!("ok it is {} already", self.recorder.phase()));
+            }
+            Ok(Request::Stop) => {
+                asked.answer("ok stopped");
+                return Ok(true);
+            }
+            Err(why) => asked.answer(&format!("error {why}")),
+        }
+        Ok(false)
+    }
+
+    fn end(mut self) -> Result<()> {
+        self.instance.pause()?;
+        while self
+            .instance
+            .drain(PAGES, |event| self.recorder.take(event))?
+            > 0
+        {}
+        let lost = self.instance.overrun()?.events;
+        self.recorder
+            .reload(&self.machine.tracefs, &self.machine.proc)?;
+        self.windows.end(&mut self.recorder)?;
+        self.recorder.lost(lost)?;
+        self.recorder.leave()?;
+        self.status(lost, false).write(&self.status)?;
+        let Self {
+            instance,
+            recorder,
+            machine,
+            ..
+        } = self;
+        recorder.finish()?;
+        instance.end(&machine.tracefs, Some(INSTANCE))
+    }
+}
+
+/// Whoever stops a service or presses a key wants the trace to be whole.
+fn signals() -> Result<Arc<AtomicBool>> {
+    let told = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
+        let registered = signal_hook::flag::register(signal, Arc::clone(&told));
+        registered.map_err(|error| Failure::new(format!("a signal's handler: {error}")))?;
+    }
+    Ok(told)
+}
