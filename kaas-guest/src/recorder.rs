@@ -15,7 +15,7 @@ use ftrace::Phase;
 use crate::failure::Result;
 use crate::tracefs::{Event, Folder, FunctionId, Functions, Happening};
 
-use addresses::{Addresses, Unknown};
+use addresses::{Addresses, Known, Unknown};
 pub(crate) use journal::Journal;
 pub(crate) use muting::Muting;
 use seen::Seen;
@@ -50,11 +50,12 @@ pub(crate) struct Figures {
 }
 
 impl<W: Write> Recorder<W> {
-    pub(crate) fn new(functions: Functions, journal: Journal<W>, phase: Phase) -> Self {
+    /// It knows no function before [`Self::reload`].
+    pub(crate) fn new(journal: Journal<W>, phase: Phase) -> Self {
         Self {
             seen: Seen::default(),
             addresses: Addresses::default(),
-            functions,
+            functions: Functions::default(),
             journal,
             phase,
             now: 0,
@@ -79,9 +80,10 @@ impl<W: Write> Recorder<W> {
 
     fn call(&mut self, address: u64, time: u64) {
         self.events += 1;
-        if let Some(id) = self.addresses.known(address) {
-            self.see(id, time);
-            return;
+        match self.addresses.known(address) {
+            Known::Function(id) => return self.see(id, time),
+            Known::Nobodys => return,
+            Known::New => {}
         }
         let found = self.functions.at(address).to_vec();
         match found[..] {
@@ -116,26 +118,36 @@ impl<W: Write> Recorder<W> {
         }
     }
 
-    /// Reads the kernel's lists again when there are calls that they might explain.
-    pub(crate) fn reload(&mut self, tracefs: &Folder, proc: &Folder) -> Result<()> {
-        self.functions.load(tracefs, proc)?;
+    /// Reads the kernel's lists, so that calls are explained which could not be. `drain` goes
+    /// on with what comes meanwhile.
+    pub(crate) fn reload(
+        &mut self,
+        tracefs: &Folder,
+        proc: &Folder,
+        drain: &mut dyn FnMut(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         self.is_stale = false;
+        let mut functions = std::mem::take(&mut self.functions);
+        let loaded = functions.load(tracefs, proc, &mut || drain(self));
+        self.functions = functions;
         self.addresses.forget();
-        for Unknown {
-            address,
-            first,
-            phase,
-        } in self.addresses.take_unknown()
-        {
-            let found = self.functions.at(address).to_vec();
-            if found.is_empty() {
-                self.journal.unresolved += 1;
-            }
-            for (_, id) in found {
-                self.seen.see(id, phase, first);
-            }
+        for unknown in self.addresses.take_unknown() {
+            self.explain(&unknown);
         }
-        Ok(())
+        loaded
+    }
+
+    fn explain(&mut self, unknown: &Unknown) {
+        let found = self.functions.at(unknown.address).to_vec();
+        if found.is_empty() {
+            self.journal.unresolved += 1;
+        }
+        for (_, id) in found {
+            for phase in unknown.phases.iter() {
+                self.seen.see(id, phase, unknown.first);
+            }
+            self.notice(id, unknown.first);
+        }
     }
 
     /// Whether the kernel's lists have to be read again.
@@ -153,6 +165,7 @@ impl<W: Write> Recorder<W> {
         self.write()?;
         self.journal.began(phase, time)?;
         self.phase = phase;
+        self.addresses.forget();
         self.seen.since(time, phase);
         Ok(())
     }

@@ -5,6 +5,7 @@
 mod control;
 mod file;
 mod machine;
+mod predecessor;
 mod status;
 
 use std::fs::File;
@@ -17,11 +18,12 @@ use ftrace::Phase;
 
 use crate::failure::{Failure, Result};
 use crate::recorder::{Journal, Muting, Recorder, Windows};
-use crate::tracefs::{Functions, Instance, Settings};
+use crate::tracefs::{Instance, Settings};
 
 pub(crate) use control::ask;
 use control::{Control, Request};
 use machine::Machine;
+pub(crate) use predecessor::{Ended, wait};
 pub(crate) use status::Status;
 
 /// Of our instance in tracefs.
@@ -67,17 +69,16 @@ const PAGES: usize = 4096;
 /// follows is missed.
 pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
     let machine = Machine::here()?;
+    machine::be_first();
     let buffer_kib = machine.buffer_kib();
     let instance = Instance::start(&machine.tracefs, INSTANCE, Settings { buffer_kib })?;
     armed();
-    let mut functions = Functions::default();
-    functions.load(&machine.tracefs, &machine.proc)?;
     let output = options.output.clone();
     let output = output.unwrap_or_else(|| options.run.join("trace"));
     let journal = Journal::new(file::open(&output)?, "kaas-guest", options.phase)?;
     let now = Instant::now();
     let mut tracer = Tracer {
-        recorder: Recorder::new(functions, journal, options.phase),
+        recorder: Recorder::new(journal, options.phase),
         instance,
         muting: Muting::new(now),
         windows: Windows::new(options.window),
@@ -89,6 +90,7 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
         is_told_to_end: signals()?,
         machine,
     };
+    tracer.load()?;
     tracer.early()?;
     tracer.start_windows()?;
     let end = options
@@ -182,11 +184,21 @@ impl Tracer {
         if !is_wanted || now < self.next_reload {
             return Ok(());
         }
-        self.recorder
-            .reload(&self.machine.tracefs, &self.machine.proc)?;
+        self.load()?;
         let took = now.elapsed();
         self.next_reload = Instant::now() + Duration::from_secs(2).max(took * 8);
         Ok(())
+    }
+
+    fn load(&mut self) -> Result<()> {
+        let (instance, machine) = (&mut self.instance, &self.machine);
+        let mut drain = |recorder: &mut Recorder<File>| {
+            instance
+                .drain(PAGES, |event| recorder.take(event))
+                .map(drop)
+        };
+        self.recorder
+            .reload(&machine.tracefs, &machine.proc, &mut drain)
     }
 
     fn report(&mut self) -> Result<()> {
@@ -244,8 +256,7 @@ impl Tracer {
             > 0
         {}
         let lost = self.instance.overrun()?.events;
-        self.recorder
-            .reload(&self.machine.tracefs, &self.machine.proc)?;
+        self.load()?;
         self.windows.end(&mut self.recorder)?;
         self.recorder.lost(lost)?;
         self.recorder.leave()?;

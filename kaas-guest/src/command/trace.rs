@@ -11,7 +11,7 @@ use lexopt::{Arg, Parser, ValueExt as _};
 
 use super::{RUN, usage};
 use crate::failure::{Failure, Result};
-use crate::tracer::{self, Options};
+use crate::tracer::{self, Ended, Options};
 
 const HELP: &str = "\
 Usage: kaas-guest trace [OPTIONS]
@@ -22,6 +22,8 @@ its socket). The trace is DIR/trace, and can be read at any moment.
   --run DIR        for the trace, the status and the socket (/run/kaas-guest)
   --phase PHASE    in which it is started: initramfs, boot or steady-state (boot)
   --window SECONDS how long a window of observation is, in the steady state (300)
+  --stand-by       first wait for the tracer that has DIR: go on when it is killed, end when it
+                   is told to stop
   --detach         go on in the background as soon as nothing that follows is missed";
 
 pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
@@ -32,7 +34,7 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
         window: Duration::from_secs(300),
         seconds: None,
     };
-    let mut is_detached = false;
+    let (mut is_detached, mut is_second) = (false, false);
     while let Some(argument) = arguments.next().map_err(usage)? {
         match argument {
             Arg::Long("run") => options.run = arguments.value().map_err(usage)?.into(),
@@ -44,12 +46,20 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
                 options.window = Duration::from_secs(seconds.clamp(1, 86_400));
             }
             Arg::Long("detach") => is_detached = true,
+            Arg::Long("stand-by") => is_second = true,
             Arg::Short('h') | Arg::Long("help") => return Ok(super::help(HELP)),
             other => return Err(usage(other.unexpected())),
         }
     }
     if is_detached {
         return detach(&options);
+    }
+    if is_second {
+        match tracer::wait(&options.run)? {
+            Ended::Stopped => return Ok(ExitCode::SUCCESS),
+            Ended::Killed(phase) => options.phase = phase,
+            Ended::Never => {}
+        }
     }
     tracer::run(&options, || {
         // Whoever started it may wait for this line, or not.

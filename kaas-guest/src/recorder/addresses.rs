@@ -4,16 +4,26 @@
 
 use std::collections::HashMap;
 
-use ftrace::Phase;
+use ftrace::{Phase, Phases};
 
 use crate::tracefs::FunctionId;
 
 /// A cache with one place for each remainder of an address, and the unknown ones.
 pub(crate) struct Addresses {
     known: Vec<(u64, FunctionId)>,
-    unknown: HashMap<u64, (u64, Phase)>,
+    unknown: HashMap<u64, (u64, Phases)>,
     /// Unknown addresses that there was no room for.
     pub(crate) dropped: u64,
+}
+
+/// What is remembered of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Nothing.
+    New,
+    /// It is among the unknown ones.
+    Nobodys,
+    Function(FunctionId),
 }
 
 /// An address that no function was known for when it was called.
@@ -21,9 +31,11 @@ pub(crate) struct Addresses {
 pub(crate) struct Unknown {
     pub(crate) address: u64,
     pub(crate) first: u64,
-    pub(crate) phase: Phase,
+    pub(crate) phases: Phases,
 }
 
+/// Of no function.
+const NOBODY: FunctionId = FunctionId(u32::MAX);
 const PLACES: usize = 1 << 14;
 /// More than the functions of the modules of any machine.
 const MOST_UNKNOWN: usize = 1 << 15;
@@ -39,9 +51,12 @@ impl Default for Addresses {
 }
 
 impl Addresses {
-    pub(crate) fn known(&self, address: u64) -> Option<FunctionId> {
-        let (there, id) = self.known[place(address)];
-        (there == address && address != 0).then_some(id)
+    pub(crate) fn known(&self, address: u64) -> Known {
+        match self.known[place(address)] {
+            (there, _) if there != address || address == 0 => Known::New,
+            (_, NOBODY) => Known::Nobodys,
+            (_, id) => Known::Function(id),
+        }
     }
 
     pub(crate) fn learn(&mut self, address: u64, id: FunctionId) {
@@ -54,11 +69,13 @@ impl Addresses {
     }
 
     pub(crate) fn unknown(&mut self, address: u64, time: u64, phase: Phase) {
+        self.learn(address, NOBODY);
         if self.unknown.len() >= MOST_UNKNOWN && !self.unknown.contains_key(&address) {
             self.dropped += 1;
             return;
         }
-        self.unknown.entry(address).or_insert((time, phase));
+        let (_, phases) = self.unknown.entry(address).or_insert((time, Phases::NONE));
+        *phases = phases.union(Phases::only(phase));
     }
 
     pub(crate) fn has_unknown(&self) -> bool {
@@ -68,10 +85,10 @@ impl Addresses {
     pub(crate) fn take_unknown(&mut self) -> Vec<Unknown> {
         let taken = std::mem::take(&mut self.unknown).into_iter();
         let mut taken: Vec<Unknown> = taken
-            .map(|(address, (first, phase))| Unknown {
+            .map(|(address, (first, phases))| Unknown {
                 address,
                 first,
-                phase,
+                phases,
             })
             .collect();
         taken.sort_by_key(|unknown| unknown.address);
@@ -92,26 +109,28 @@ mod tests {
     #[test]
     fn what_was_learnt_is_known_until_it_is_forgotten() {
         let mut addresses = Addresses::default();
-        assert_eq!(addresses.known(0), None);
+        assert_eq!(addresses.known(0), Known::New);
         for number in 1..9 {
             addresses.learn(number << 20, FunctionId(7));
         }
-        assert_eq!(addresses.known(1 << 20), Some(FunctionId(7)));
-        assert_eq!(addresses.known((1 << 20) + 1), None);
+        assert_eq!(addresses.known(1 << 20), Known::Function(FunctionId(7)));
+        assert_eq!(addresses.known((1 << 20) + 1), Known::New);
         addresses.forget();
-        assert_eq!(addresses.known(1 << 20), None);
+        assert_eq!(addresses.known(1 << 20), Known::New);
     }
 
     #[test]
     fn unknown_addresses_are_kept_with_their_first_time_and_bounded() {
         let mut addresses = Addresses::default();
         addresses.unknown(5, 10, Phase::Boot);
+        assert_eq!(addresses.known(5), Known::Nobodys);
         addresses.unknown(5, 20, Phase::SteadyState);
         for address in 0..2 * MOST_UNKNOWN as u64 {
             addresses.unknown(100 + address, 30, Phase::Boot);
         }
         let taken = addresses.take_unknown();
-        assert_eq!((taken[0].first, taken[0].phase), (10, Phase::Boot));
+        let phases = Phases::only(Phase::Boot).union(Phases::only(Phase::SteadyState));
+        assert_eq!((taken[0].first, taken[0].phases), (10, phases));
         assert_eq!(taken.len(), MOST_UNKNOWN);
         assert_eq!(
             usize::try_from(addresses.dropped).unwrap(),

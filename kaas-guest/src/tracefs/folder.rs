@@ -2,7 +2,7 @@
 //! A folder that stays open, whatever is mounted over its path later.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,8 @@ pub(crate) struct Folder {
 }
 
 /// Files of the kernel are small, but for the lists of functions, which are streamed.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
+const PIECE: usize = 16 << 10;
 
 impl Folder {
     pub(crate) fn open(path: &Path) -> Result<Self> {
@@ -57,11 +58,9 @@ impl Folder {
 
     /// The whole of a small file.
     pub(crate) fn text(&self, name: &str) -> Result<String> {
-        let mut text = String::new();
-        let file = self.reader(name)?;
-        let read = file.take(LARGEST).read_to_string(&mut text);
-        read.about(&self.path.join(name))?;
-        Ok(text)
+        let path = self.path.join(name);
+        let text = whole(self.reader(name)?).about(&path)?;
+        String::from_utf8(text).map_err(|_| self.failure(name, "is no text"))
     }
 
     /// Replaces what a file of the kernel holds: opened with `O_TRUNC`, which clears lists.
@@ -111,5 +110,37 @@ impl Folder {
 
     pub(crate) fn failure(&self, name: &str, what: &str) -> Failure {
         Failure::new(format!("{}: {what}", self.path.join(name).display()))
+    }
+}
+
+/// In large pieces: some files of tracefs end with the first `read()`, however short
+/// (`show_header()` in `kernel/trace/trace_events.c`).
+fn whole(mut file: impl Read) -> io::Result<Vec<u8>> {
+    let (mut all, mut piece) = (Vec::new(), vec![0; PIECE]);
+    while all.len() < LARGEST {
+        match file.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => all.extend_from_slice(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_can_be_read_only_once_is_read_as_a_whole() {
+        struct Once(&'static [u8]);
+        impl Read for Once {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let length = std::mem::take(&mut self.0).read(buffer)?;
+                Ok(length)
+            }
+        }
+        assert_eq!(whole(Once(&[7; 4000])).unwrap(), [7; 4000]);
     }
 }

@@ -7,7 +7,6 @@
 //! module, so functions of one name are told apart by their order.
 
 use std::collections::HashMap;
-use std::fs::File;
 
 use super::folder::Folder;
 use super::symbols::{Symbol, Traceable, each_line};
@@ -60,8 +59,14 @@ struct Known {
 const PROLOGUE: u64 = 16;
 
 impl Functions {
-    /// Reads both lists, and again whenever modules came or went.
-    pub(crate) fn load(&mut self, tracefs: &Folder, proc: &Folder) -> Result<()> {
+    /// Reads both lists, and again whenever modules came or went. Every now and then it is
+    /// interrupted for what is to be done meanwhile.
+    pub(crate) fn load(
+        &mut self,
+        tracefs: &Folder,
+        proc: &Folder,
+        meanwhile: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<()> {
         let addresses = "available_filter_functions_addrs";
         let has_addresses = tracefs.has(addresses);
         let traceable = if has_addresses {
@@ -71,18 +76,14 @@ impl Functions {
         };
         let modules = proc.text("modules").unwrap_or_default();
         let (symbols, traceable) = (proc.reader("kallsyms")?, tracefs.reader(traceable)?);
-        self.read(&modules, symbols, (traceable, has_addresses))
-    }
-
-    fn read(&mut self, modules: &str, symbols: File, traceable: (File, bool)) -> Result<()> {
         let mut lists = Lists::of(self);
-        lists.functions.take_modules(modules);
-        each_line(symbols, |line| lists.symbol(line))?;
+        lists.functions.take_modules(&modules);
+        each_line(symbols, meanwhile, |line| lists.symbol(line))?;
         lists.finish_symbols();
         let mut index = 0;
-        each_line(traceable.0, |line| {
+        each_line(traceable, meanwhile, |line| {
             index += 1;
-            if let Some(traceable) = Traceable::parse(line, traceable.1) {
+            if let Some(traceable) = Traceable::parse(line, has_addresses) {
                 lists.traceable(index, traceable);
             }
         })

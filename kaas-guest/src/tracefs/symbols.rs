@@ -28,11 +28,19 @@ pub(super) struct Traceable<'a> {
 const LINES: usize = 1 << 20;
 const LINE: u64 = 1024;
 
-/// Hands over each line without its newline. An error when there is no end of them.
-pub(super) fn each_line(input: impl Read, mut take: impl FnMut(&str)) -> Result<()> {
+/// How many lines are read before something else gets its turn.
+const TURN: usize = 512;
+
+/// Hands over each line without its newline. An error when there is no end of them. It takes
+/// long where processors are slow: `meanwhile` has its turn every few lines.
+pub(super) fn each_line(
+    input: impl Read,
+    meanwhile: &mut dyn FnMut() -> Result<()>,
+    mut take: impl FnMut(&str),
+) -> Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut line = Vec::new();
-    for _ in 0..LINES {
+    for number in 1..=LINES {
         line.clear();
         let mut part = (&mut input).take(LINE);
         match part.read_until(b'\n', &mut line) {
@@ -42,6 +50,9 @@ pub(super) fn each_line(input: impl Read, mut take: impl FnMut(&str)) -> Result<
         }
         if let Ok(text) = std::str::from_utf8(&line) {
             take(text.trim_end_matches('\n'));
+        }
+        if number % TURN == 0 {
+            meanwhile()?;
         }
     }
     Err(Failure::new("a list of functions has no end"))
@@ -112,11 +123,22 @@ mod tests {
     #[test]
     fn a_line_that_is_no_text_or_too_long_ends_nothing() {
         let mut seen = Vec::new();
-        each_line(&b"a\n\xff\xfe\nb\nc"[..], |line| seen.push(line.to_owned())).unwrap();
+        let mut idle = || Ok(());
+        each_line(&b"a\n\xff\xfe\nb\nc"[..], &mut idle, |line| {
+            seen.push(line.to_owned());
+        })
+        .unwrap();
         assert_eq!(seen, ["a", "b", "c"]);
         let long = vec![b'x'; 5000];
         let mut count = 0;
-        each_line(&long[..], |_| count += 1).unwrap();
+        each_line(&long[..], &mut idle, |_| count += 1).unwrap();
         assert_eq!(count, 5);
+        let (many, mut turns) = ("x\n".repeat(2 * TURN + 1), 0);
+        let mut turn = || {
+            turns += 1;
+            Ok(())
+        };
+        each_line(many.as_bytes(), &mut turn, |_| {}).unwrap();
+        assert_eq!(turns, 2);
     }
 }

@@ -15,7 +15,7 @@ use ftrace::Phase;
 use crate::failure::{About as _, Failure, Result};
 
 /// Its name in the folder.
-const SOCKET: &str = "tracer.sock";
+pub(super) const SOCKET: &str = "tracer.sock";
 /// The user of the network agent.
 const USER: &str = "kaas-guest";
 const LINE: u64 = 256;
