@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The paths of the protocol, below the endpoint.
+
+use std::fmt;
+
+use super::identifier::Id;
+
+const PREFIX: &str = "v1/agent";
+
+/// One resource; written without a slash in front, since an endpoint ends with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Path {
+    Enroll,
+    Renew,
+    Commands,
+    Ack(Id),
+    Result(Id),
+    Uploads,
+    Upload(Id),
+    Complete(Id),
+    Reports,
+    /// A file of a release.
+    Release(Id, String),
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Enroll => write!(f, "{PREFIX}/enroll"),
+            Self::Renew => write!(f, "{PREFIX}/renew"),
+            Self::Commands => write!(f, "{PREFIX}/commands"),
+            Self::Ack(id) => write!(f, "{PREFIX}/commands/{id}/ack"),
+            Self::Result(id) => write!(f, "{PREFIX}/commands/{id}/result"),
+            Self::Uploads => write!(f, "{PREFIX}/uploads"),
+            Self::Upload(id) => write!(f, "{PREFIX}/uploads/{id}"),
+            Self::Complete(id) => write!(f, "{PREFIX}/uploads/{id}/complete"),
+            Self::Reports => write!(f, "{PREFIX}/reports"),
+            Self::Release(id, name) => write!(f, "{PREFIX}/releases/{id}/{name}"),
+        }
+    }
+}
+
+impl Path {
+    /// The resource at an absolute path, without its query.
+    pub fn parse(path: &str) -> Option<Self> {
+        let rest = path.strip_prefix('/')?.strip_prefix(PREFIX)?;
+        let parts: Vec<&str> = rest.strip_prefix('/')?.splitn(4, '/').collect();
+        let id = |text: &str| Id::try_from(text.to_owned()).ok();
+        Some(match parts[..] {
+            ["enroll"] => Self::Enroll,
+            ["renew"] => Self::Renew,
+            ["commands"] => Self::Commands,
+            ["commands", command, "ack"] => Self::Ack(id(command)?),
+            ["commands", command, "result"] => Self::Result(id(command)?),
+            ["uploads"] => Self::Uploads,
+            ["uploads", upload] => Self::Upload(id(upload)?),
+            ["uploads", upload, "complete"] => Self::Complete(id(upload)?),
+            ["reports"] => Self::Reports,
+            ["releases", release, name] if !name.is_empty() => {
+                Self::Release(id(release)?, name.to_owned())
+            }
+            _ => return None,
+        })
+    }
+}
