@@ -57,6 +57,10 @@ impl Answer {
         answer
     }
 
+    pub(crate) fn text(status: u16, text: &str) -> Self {
+        Self::with(status, "application/json", text.as_bytes().to_vec())
+    }
+
     fn with(status: u16, kind: &'static str, body: Vec<u8>) -> Self {
         Self {
             status,
@@ -66,21 +70,31 @@ impl Answer {
         }
     }
 
-    pub(crate) fn status(&self) -> u16 {
-        self.status
+    pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.bytes_on_the_wire())?;
+        out.flush()
     }
 
-    pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let mut text = format!("HTTP/1.1 {} -\r\nContent-Type: {}\r\n", self.status, self.kind);
+    /// Whoever reads it notices that something is missing.
+    pub(crate) fn write_half(&self, out: &mut impl Write) -> io::Result<()> {
+        let bytes = self.bytes_on_the_wire();
+        out.write_all(&bytes[..bytes.len() - self.body.len() / 2 - 1])?;
+        out.flush()
+    }
+
+    fn bytes_on_the_wire(&self) -> Vec<u8> {
+        let mut text = format!(
+            "HTTP/1.1 {} -\r\nContent-Type: {}\r\n",
+            self.status, self.kind
+        );
         if self.status != 204 {
             text += &format!("Content-Length: {}\r\n", self.body.len());
         }
         for header in &self.headers {
             text += &format!("{header}\r\n");
         }
-        out.write_all(text.as_bytes())?;
-        out.write_all(b"\r\n")?;
-        out.write_all(&self.body)?;
-        out.flush()
+        let mut bytes = (text + "\r\n").into_bytes();
+        bytes.extend_from_slice(&self.body);
+        bytes
     }
 }

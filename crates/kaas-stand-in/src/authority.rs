@@ -7,9 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kaas_types::agent::Sha256;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CertifiedIssuer, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData as _, SanType,
+    date_time_ymd,
 };
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::pem::PemObject;
@@ -22,9 +24,10 @@ use rustls::{
 };
 
 use crate::failure::{About as _, Result};
+use crate::upload::sha256;
 
-const HOUR: u64 = 3600;
-const YEAR: u64 = 365 * 24 * HOUR;
+pub(crate) const HOUR: u64 = 3600;
+pub(crate) const YEAR: u64 = 365 * 24 * HOUR;
 
 /// An authority that is kept in a folder, as `NAME.pem` and `NAME.key`.
 pub(crate) struct Authority {
@@ -62,14 +65,16 @@ impl Authority {
         &self,
         names: &[String],
         guests: &Self,
-        now: u64,
+        times: (u64, u64),
     ) -> Result<Arc<ServerConfig>> {
         let key = KeyPair::generate().about("a key")?;
         let mut params = CertificateParams::new(names.to_vec()).about("the server's names")?;
         params.distinguished_name.push(DnType::CommonName, "kaas");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        valid(&mut params, now - HOUR, now + YEAR);
-        let certificate = params.signed_by(&key, &self.issuer).about("a certificate")?;
+        valid(&mut params, times.0, times.1);
+        let certificate = params
+            .signed_by(&key, &self.issuer)
+            .about("a certificate")?;
         let secret = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
@@ -92,14 +97,21 @@ impl Authority {
         Ok(AnyTime(inner))
     }
 
+    /// What tells the key of a certificate signing request (PEM) from others.
+    pub(crate) fn key_of(request: &str) -> Result<Sha256> {
+        let request = CertificateSigningRequestParams::from_pem(request).about("the request")?;
+        Ok(sha256(request.public_key.der_bytes()))
+    }
+
     /// A certificate (PEM) for the key of a request; nothing else of the request is used.
     pub(crate) fn issue(
         &self,
         request: &str,
         guest: &str,
         times: (u64, u64),
-    ) -> Result<(String, Vec<u8>)> {
-        let mut request = CertificateSigningRequestParams::from_pem(request).about("the request")?;
+    ) -> Result<(String, Sha256)> {
+        let mut request =
+            CertificateSigningRequestParams::from_pem(request).about("the request")?;
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, guest);
         let name = format!("urn:kaas:guest:{guest}");
@@ -110,14 +122,16 @@ impl Authority {
         valid(&mut params, times.0, times.1);
         request.params = params;
         let certificate = request.signed_by(&self.issuer).about("the certificate")?;
-        Ok((certificate.pem(), certificate.der().to_vec()))
+        Ok((certificate.pem(), sha256(certificate.der())))
     }
 }
 
 fn make(name: &str, now: u64) -> Result<(String, String)> {
     let mut params = CertificateParams::default();
     let common_name = format!("kaas stand-in {name}");
-    params.distinguished_name.push(DnType::CommonName, common_name);
+    params
+        .distinguished_name
+        .push(DnType::CommonName, common_name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     valid(&mut params, now - HOUR, now + 10 * YEAR);
@@ -143,7 +157,7 @@ impl ClientCertVerifier for AnyTime {
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
-    ) -> std::result::Result<ClientCertVerified, Error> {
+    ) -> Result<ClientCertVerified, Error> {
         let verify = |at| self.0.verify_client_cert(end_entity, intermediates, at);
         match verify(now) {
             Err(Error::InvalidCertificate(CertificateError::ExpiredContext {
@@ -166,7 +180,7 @@ impl ClientCertVerifier for AnyTime {
         message: &[u8],
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, Error> {
+    ) -> Result<HandshakeSignatureValid, Error> {
         self.0.verify_tls12_signature(message, cert, dss)
     }
 
@@ -175,7 +189,7 @@ impl ClientCertVerifier for AnyTime {
         message: &[u8],
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, Error> {
+    ) -> Result<HandshakeSignatureValid, Error> {
         self.0.verify_tls13_signature(message, cert, dss)
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaas_types::agent::{Command, Id};
+use kaas_types::agent::{Action, Command, Id};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub(crate) struct Guest {
     pub(crate) keys: BTreeSet<String>,
     /// Commands not yet acknowledged.
     pub(crate) queue: Vec<Command>,
+    /// All that it was ever sent.
+    pub(crate) history: Vec<Command>,
     pub(crate) last_command: u64,
 }
 
@@ -44,6 +46,7 @@ impl Guest {
             last_message: 0,
             keys: BTreeSet::new(),
             queue: vec![],
+            history: vec![],
             last_command: 0,
         }
     }
@@ -60,10 +63,18 @@ impl Guest {
         Taken::New
     }
 
-    pub(crate) fn push(&mut self, mut command: Command) {
+    pub(crate) fn push(&mut self, id: Id, action: Action) {
         self.last_command += 1;
-        command.seq = self.last_command;
-        self.queue.push(command);
+        let seq = self.last_command;
+        self.queue.push(Command { id, seq, action });
+    }
+
+    /// It has written the command down.
+    pub(crate) fn acknowledge(&mut self, id: &Id) {
+        if let Some(place) = self.queue.iter().position(|command| command.id == *id) {
+            let command = self.queue.remove(place);
+            self.history.push(command);
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kaas_types::agent::Id;
+
 use crate::misbehave::Misbehaviour;
 
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct Options {
     pub metadata: Option<SocketAddr>,
     /// How long a guest's certificate is valid.
     pub lifetime: Duration,
+    /// Which instance the metadata is of where its path does not say it.
+    pub instance: Option<Id>,
     /// Put into the enrollment document as they are.
     pub signing_keys: Vec<String>,
     pub misbehave: Option<Misbehaviour>,
@@ -34,6 +38,7 @@ impl Options {
             names: vec![],
             metadata: None,
             lifetime: Duration::from_secs(7 * 24 * 3600),
+            instance: None,
             signing_keys: vec![],
             misbehave: None,
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use kaas_types::agent::Id;
+use kaas_types::agent::{CommandResult, Id, ReportBody};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,9 @@ pub(crate) struct State {
     pub(crate) instances: BTreeMap<Id, Instance>,
     pub(crate) guests: BTreeMap<Id, Guest>,
     pub(crate) uploads: BTreeMap<Id, Record>,
+    /// What guests said, in the order in which it came.
+    pub(crate) results: Vec<(Id, Id, CommandResult)>,
+    pub(crate) reports: Vec<(Id, ReportBody)>,
 }
 
 /// An instance of the cloud, invited to enroll.
@@ -32,7 +35,7 @@ pub(crate) struct State {
 pub(crate) struct Instance {
     pub(crate) generation: u64,
     pub(crate) expiry: u64,
-    /// Whose key the token was exchanged for: the request's public key as text, and the guest.
+    /// Whose key the token was exchanged for: the digest of the public key, and the guest.
     pub(crate) consumed: Option<(String, Id)>,
 }
 
@@ -48,6 +51,8 @@ impl State {
             instances: BTreeMap::new(),
             guests: BTreeMap::new(),
             uploads: BTreeMap::new(),
+            results: vec![],
+            reports: vec![],
         })
     }
 
@@ -94,7 +99,9 @@ impl State {
     pub(crate) fn holder(&self, certificate: &str) -> Option<Id> {
         let holds = |guest: &Guest| guest.certificates.contains_key(certificate);
         let mut guests = self.guests.iter();
-        guests.find(|(_, guest)| holds(guest)).map(|(id, _)| id.clone())
+        guests
+            .find(|(_, guest)| holds(guest))
+            .map(|(id, _)| id.clone())
     }
 }
 

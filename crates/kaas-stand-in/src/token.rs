@@ -66,7 +66,8 @@ fn base64url(bytes: &[u8]) -> String {
     for group in bytes.chunks(3) {
         let at = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
         let bits = at(0) << 16 | at(1) << 8 | at(2);
-        let digits = (0..=group.len()).map(|digit| DIGITS[(bits >> (18 - 6 * digit)) as usize & 63]);
+        let digits =
+            (0..=group.len()).map(|digit| DIGITS[(bits >> (18 - 6 * digit)) as usize & 63]);
         text.extend(digits.map(char::from));
     }
     text
@@ -96,7 +97,13 @@ mod tests {
 
     #[test]
     fn digits_are_those_of_the_rfc() {
-        for (plain, coded) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             assert_eq!(base64url(plain.as_bytes()), coded);
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");

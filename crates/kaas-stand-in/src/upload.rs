@@ -3,7 +3,7 @@
 //! it that says which snapshots are complete.
 
 use std::fs::{self, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -41,6 +41,23 @@ impl Record {
 
     pub(crate) fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The bytes of the last snapshot of this guest and kind.
+    pub(crate) fn snapshot(
+        &self,
+        folder: &Path,
+        id: &Id,
+        whose: (&Id, Kind),
+    ) -> Option<(Id, Vec<u8>)> {
+        let last = self.snapshots.last()?;
+        let size = usize::try_from(last.size).ok()?;
+        if (&self.guest, self.kind) != whose {
+            return None;
+        }
+        let mut bytes = fs::read(self.file(folder, id)).ok()?;
+        bytes.truncate(size);
+        Some((last.command.clone(), bytes))
     }
 
     fn file(&self, folder: &Path, id: &Id) -> PathBuf {
@@ -82,7 +99,7 @@ impl Record {
         let file = OpenOptions::new().write(true).open(&path);
         let mut file = file.about(path.display())?;
         file.set_len(offset).about(path.display())?;
-        std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(offset)).about(path.display())?;
+        file.seek(SeekFrom::Start(offset)).about(path.display())?;
         file.write_all(&bytes).about(path.display())?;
         self.offset = end;
         Ok(Ok(()))
@@ -127,7 +144,9 @@ fn unpack(chunk: &[u8]) -> Result<Vec<u8>, Code> {
     let limit = CHUNK_BYTES.min(chunk.len().saturating_mul(CHUNK_RATIO));
     let mut bytes = vec![];
     let mut unpacked = MultiGzDecoder::new(chunk).take(limit as u64 + 1);
-    unpacked.read_to_end(&mut bytes).map_err(|_| Code::Malformed)?;
+    unpacked
+        .read_to_end(&mut bytes)
+        .map_err(|_| Code::Malformed)?;
     if bytes.len() > limit {
         return Err(Code::TooLarge);
     }

@@ -16,8 +16,8 @@ mod path;
 mod report;
 mod upload;
 
-pub use bounded::{Block, Line, List, OutOfBounds};
-pub use command::{Action, Command, Commands, File, Release};
+pub use bounded::{Block, Line, List, OutOfBounds, Secret};
+pub use command::{Action, Command, Commands};
 pub use enrollment::{EnrollRequest, Enrollment, Issued, MetaData, RenewRequest, VendorData};
 pub use error::{Code, ErrorDocument, Link, Problem};
 pub use identifier::{Id, Sha256};

@@ -36,6 +36,36 @@ pub struct Line<const MAX: usize>(String);
 #[serde(try_from = "String")]
 pub struct Block<const MAX: usize>(String);
 
+/// At most `MAX` printable ASCII characters that nobody is shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Secret<const MAX: usize>(String);
+
+impl<const MAX: usize> TryFrom<String> for Secret<MAX> {
+    type Error = OutOfBounds;
+
+    fn try_from(text: String) -> Result<Self, OutOfBounds> {
+        short(&text, MAX)?;
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(OutOfBounds::new("not a secret: a blank, or nothing"));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl<const MAX: usize> Secret<MAX> {
+    /// Only for whoever has to send or to check it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MAX: usize> fmt::Debug for Secret<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 impl<const MAX: usize> TryFrom<String> for Line<MAX> {
     type Error = OutOfBounds;
 

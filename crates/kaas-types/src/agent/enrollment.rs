@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bounded::{Block, Line, List};
+use super::bounded::{Block, Line, List, Secret};
 use super::identifier::Id;
 use super::limit::{KEY, NAME, PEM, SIGNING_KEYS, TOKEN, URL};
 
@@ -26,7 +26,10 @@ pub enum Enrollment {
         /// The only certificate authority (PEM) that may vouch for the listener.
         ca: Block<PEM>,
         /// Good for one key, once.
-        token: Line<TOKEN>,
+        token: Secret<TOKEN>,
+        /// The trace that this guest is for, where it is for one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trace: Option<Id>,
         /// Who may sign a kernel: Ed25519 public keys.
         #[serde(default)]
         signing_keys: List<Line<KEY>, SIGNING_KEYS>,
@@ -51,7 +54,10 @@ pub struct MetaData {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnrollRequest {
-    pub token: Line<TOKEN>,
+    pub token: Secret<TOKEN>,
+    /// As the invitation named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Id>,
     pub csr: Block<PEM>,
     pub agent_version: Line<NAME>,
     /// `/proc/sys/kernel/random/boot_id`: two at a time mean that a disk was copied.

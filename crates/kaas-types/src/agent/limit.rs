@@ -3,7 +3,7 @@
 
 /// Bytes of the body of a request, as sent.
 pub const REQUEST_BYTES: usize = 1 << 20;
-/// Bytes of the body of an answer; files of a release have limits of their own.
+/// Bytes of the body of an answer; releases and their files have limits of their own.
 pub const ANSWER_BYTES: usize = 1 << 18;
 /// Bytes of the documents that Nova's metadata serves.
 pub const METADATA_BYTES: usize = 1 << 20;
@@ -14,6 +14,8 @@ pub const CHUNK_BYTES: usize = 512 << 10;
 pub const CHUNK_RATIO: usize = 200;
 /// Bytes of one upload before compression.
 pub const UPLOAD_BYTES: u64 = 64 << 20;
+/// Bytes of the answer that carries a release's signed document.
+pub const RELEASE_BYTES: usize = 6 << 20;
 /// Bytes of one file of a release.
 pub const RELEASE_FILE_BYTES: u64 = 512 << 20;
 
@@ -29,7 +31,6 @@ pub const DETAIL: usize = 1024;
 
 pub const SIGNING_KEYS: usize = 8;
 pub const COMMANDS: usize = 16;
-pub const FILES: usize = 16;
 pub const FEATURES: usize = 256;
 pub const PROBLEMS: usize = 8;
 pub const LINKS: usize = 4;

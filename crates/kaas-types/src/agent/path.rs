@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::identifier::Id;
+use super::identifier::{Id, Sha256};
 
 const PREFIX: &str = "v1/agent";
 
@@ -19,8 +19,10 @@ pub enum Path {
     Upload(Id),
     Complete(Id),
     Reports,
+    /// The signed document of a release.
+    Release(Id),
     /// A file of a release.
-    Release(Id, String),
+    File(Id, Sha256),
 }
 
 impl fmt::Display for Path {
@@ -35,7 +37,8 @@ impl fmt::Display for Path {
             Self::Upload(id) => write!(f, "{PREFIX}/uploads/{id}"),
             Self::Complete(id) => write!(f, "{PREFIX}/uploads/{id}/complete"),
             Self::Reports => write!(f, "{PREFIX}/reports"),
-            Self::Release(id, name) => write!(f, "{PREFIX}/releases/{id}/{name}"),
+            Self::Release(id) => write!(f, "{PREFIX}/releases/{id}"),
+            Self::File(id, digest) => write!(f, "{PREFIX}/releases/{id}/files/{digest}"),
         }
     }
 }
@@ -44,7 +47,7 @@ impl Path {
     /// The resource at an absolute path, without its query.
     pub fn parse(path: &str) -> Option<Self> {
         let rest = path.strip_prefix('/')?.strip_prefix(PREFIX)?;
-        let parts: Vec<&str> = rest.strip_prefix('/')?.splitn(4, '/').collect();
+        let parts: Vec<&str> = rest.strip_prefix('/')?.splitn(5, '/').collect();
         let id = |text: &str| Id::try_from(text.to_owned()).ok();
         Some(match parts[..] {
             ["enroll"] => Self::Enroll,
@@ -56,8 +59,9 @@ impl Path {
             ["uploads", upload] => Self::Upload(id(upload)?),
             ["uploads", upload, "complete"] => Self::Complete(id(upload)?),
             ["reports"] => Self::Reports,
-            ["releases", release, name] if !name.is_empty() => {
-                Self::Release(id(release)?, name.to_owned())
+            ["releases", release] => Self::Release(id(release)?),
+            ["releases", release, "files", digest] => {
+                Self::File(id(release)?, Sha256::try_from(digest.to_owned()).ok()?)
             }
             _ => return None,
         })

@@ -67,7 +67,11 @@ pub struct Feature {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deployment {
-    pub release: Id,
+    /// As commands name it; absent where the agent does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Id>,
+    /// Of the release, 0 for none.
+    pub serial: u64,
     /// `PENDING`, `INSTALLING`, `TRIAL`, `CONFIRMED`, `ROLLED_BACK` or `REFUSED`.
     pub state: Line<NAME>,
     pub reason: Line<DETAIL>,
