@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use kaas_stand_in::{Failure, Options, Result, StandIn, queue};
-use lexopt::{Arg, Parser, ValueExt as _};
+use lexopt::{Arg, Parser, ValueExt};
 
 const HELP: &str = "\
 Usage: kaas-stand-in --dir DIR [OPTIONS]
@@ -75,10 +75,7 @@ fn run(mut arguments: Parser) -> Result<ExitCode> {
 }
 
 fn text(arguments: &mut Parser) -> Result<String> {
-    arguments
-        .value()
-        .and_then(|value| value.string())
-        .map_err(usage)
+    arguments.value().and_then(ValueExt::string).map_err(usage)
 }
 
 fn set(options: &mut Options, name: &str, value: &str) -> Result<()> {
