@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The words that may follow `kaas-guest`. To add one: a file in `command/`, a line in [`ALL`].
 
+mod agent;
 mod inventory;
 mod mark;
 mod record;
@@ -46,6 +47,7 @@ pub(crate) const ALL: &[Command] = &[
         "let the tracer write down all that it saw",
         mark::snapshot,
     ),
+    Command::new("agent", "the service that talks to the cloud", agent::run),
     Command::new("stop", "let the tracer stop", mark::stop),
 ];
 

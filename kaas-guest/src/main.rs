@@ -7,6 +7,7 @@
     reason = "a command talks to a person"
 )]
 
+mod agent;
 mod command;
 mod failure;
 mod inventory;
