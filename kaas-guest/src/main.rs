@@ -9,6 +9,7 @@
 
 mod agent;
 mod command;
+mod deploy;
 mod failure;
 mod inventory;
 mod recorder;
