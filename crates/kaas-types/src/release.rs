@@ -3,6 +3,7 @@
 //! what may become of it there. Texts in it are signed, yet still checked before they are used.
 
 pub mod canonical;
+mod check;
 mod file;
 mod status;
 
@@ -22,10 +23,7 @@ pub const RELEASE_CONTEXT: &str = "kaas-release-1\n";
 pub const KEYS_CONTEXT: &str = "kaas-keys-1\n";
 
 /// The longest signed document, in bytes.
-pub const DOCUMENT_LIMIT: usize = 2 << 20;
-
-/// The largest number of files in a release.
-pub const FILES_LIMIT: usize = 8192;
+pub const DOCUMENT_LIMIT: usize = 64 << 10;
 
 /// Stands for every instance of a project.
 pub const ANY: &str = "any";
@@ -60,7 +58,7 @@ pub struct Release {
     /// The build id in its notes, in hexadecimal, which tells two builds of one release apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_id: Option<String>,
-    /// At most [`FILES_LIMIT`], each name once.
+    /// Each name once, and the image among them.
     pub files: Vec<File>,
     pub command_line: CommandLine,
     pub initramfs: Initramfs,
@@ -85,12 +83,14 @@ pub struct CommandLine {
     pub panic_seconds: u64,
 }
 
-/// Whether the kernel finds its root file system by itself.
+/// What finds the root file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Initramfs {
-    /// An initramfs is made in the machine.
-    Needed,
+    /// It is in the release.
+    Given,
+    /// It is made in the machine, by the distribution's own program.
+    Made,
     /// No initramfs: `root=UUID=` becomes `root=PARTUUID=`, which the kernel resolves itself.
     None,
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
-    /// `vmlinuz`, `config`, `System.map`, or `modules/` and a path below the folder of modules.
+    /// One of [`Role::NAMES`].
     pub name: String,
     /// In bytes.
     pub size: u64,
@@ -20,17 +20,18 @@ pub struct File {
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role<'a> {
+pub enum Role {
     Image,
+    Initramfs,
     Configuration,
     SymbolMap,
-    /// A path below `lib/modules/RELEASE`, of plain segments.
-    Module(&'a str),
+    /// A tar archive (ustar) of files and folders, with paths relative to `lib/modules/RELEASE`.
+    Modules,
 }
 
-/// Why a file can't be part of a release.
+/// Why a document or a file of it can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfit(String);
+pub struct Unfit(pub(super) String);
 
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,26 +41,33 @@ impl fmt::Display for Unfit {
 
 impl std::error::Error for Unfit {}
 
-const PATH_LIMIT: usize = 255;
+impl Role {
+    /// All there are, with the name of the file.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("vmlinuz", Self::Image),
+        ("initrd.img", Self::Initramfs),
+        ("config", Self::Configuration),
+        ("System.map", Self::SymbolMap),
+        ("modules.tar", Self::Modules),
+    ];
+}
+
+/// The largest file of a release, in bytes.
+const SIZE_LIMIT: u64 = 1 << 30;
 
 impl File {
-    /// What this file is for; refuses names and digests that are not of the fixed form.
-    pub fn role(&self) -> Result<Role<'_>, Unfit> {
+    /// What this file is for; refuses names, sizes and digests that are not of the fixed form.
+    pub fn role(&self) -> Result<Role, Unfit> {
+        let unfit = |what: &str| Unfit(format!("{:?} {what}", shorten(&self.name)));
+        let known = Role::NAMES.iter().find(|(name, _)| *name == self.name);
+        let (_, role) = known.ok_or_else(|| unfit("is no file of a release"))?;
+        if self.size == 0 || self.size > SIZE_LIMIT {
+            return Err(unfit("is empty, or larger than any file of a release"));
+        }
         if self.sha256.len() != 64 || !self.sha256.bytes().all(is_lower_hex) {
-            let message = format!("the SHA-256 of {:?} is not 64 digits", shorten(&self.name));
-            return Err(Unfit(message));
+            return Err(unfit("has no SHA-256 of 64 digits"));
         }
-        match self.name.as_str() {
-            "vmlinuz" => Ok(Role::Image),
-            "config" => Ok(Role::Configuration),
-            "System.map" => Ok(Role::SymbolMap),
-            other => match other.strip_prefix("modules/") {
-                Some(path) if path.len() <= PATH_LIMIT && path.split('/').all(is_plain_name) => {
-                    Ok(Role::Module(path))
-                }
-                _ => Err(Unfit(format!("no release has a file {:?}", shorten(other)))),
-            },
-        }
+        Ok(*role)
     }
 }
 
@@ -72,71 +80,72 @@ pub fn is_plain_name(word: &str) -> bool {
         && word.starts_with(|first: char| first.is_ascii_alphanumeric())
 }
 
-fn is_lower_hex(byte: u8) -> bool {
+pub(super) fn is_lower_hex(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{File, Role};
+    use super::{File, Role, is_plain_name};
 
-    fn role(name: &str) -> Option<String> {
-        let file = File {
-            name: name.to_owned(),
-            size: 0,
-            sha256: "0".repeat(64),
-        };
-        file.role().ok().map(|role| format!("{role:?}"))
+    fn file(name: &str, size: u64, sha256: &str) -> File {
+        let (name, sha256) = (name.to_owned(), sha256.to_owned());
+        File { name, size, sha256 }
     }
 
     #[test]
-    fn names_of_the_fixed_set() {
-        assert_eq!(role("vmlinuz"), Some(format!("{:?}", Role::Image)));
-        let module = "modules/kernel/net/ipv4/tcp_bbr.ko.xz";
-        let path = Role::Module("kernel/net/ipv4/tcp_bbr.ko.xz");
-        assert_eq!(role(module), Some(format!("{path:?}")));
-    }
-
-    #[test]
-    fn names_that_lead_elsewhere() {
-        let names = [
+    fn names_of_the_fixed_set_and_no_other() {
+        let digest = "0a".repeat(32);
+        for (name, role) in Role::NAMES {
+            assert_eq!(file(name, 1, &digest).role(), Ok(role));
+        }
+        for name in [
             "",
             "../vmlinuz",
             "/etc/passwd",
-            "modules/",
-            "modules/../../../etc/passwd",
-            "modules//etc/passwd",
-            "modules/.hidden",
-            "modules/a/./b",
-            "modules/a b",
-            "modules/a\n",
-            "modules/a\0b",
-            "initrd.img",
-        ];
-        for name in names {
-            assert_eq!(role(name), None, "{name:?}");
+            "Vmlinuz",
+            "vmlinuz\0",
+            "modules/a.ko",
+        ] {
+            assert!(file(name, 1, &digest).role().is_err(), "{name:?}");
         }
     }
 
     #[test]
-    fn digests_are_lower_case_hexadecimal() {
-        for sha256 in [
+    fn sizes_and_digests_of_the_fixed_form() {
+        let digest = "0a".repeat(32);
+        assert!(file("vmlinuz", 0, &digest).role().is_err());
+        assert!(file("vmlinuz", u64::MAX, &digest).role().is_err());
+        for digest in [
             "",
             "0",
             &"G".repeat(64),
             &"A".repeat(64),
             "../../etc/passwd",
         ] {
-            let file = File {
-                name: "vmlinuz".to_owned(),
-                size: 0,
-                sha256: sha256.to_owned(),
-            };
-            assert!(file.role().is_err(), "{sha256}");
+            assert!(file("vmlinuz", 1, digest).role().is_err(), "{digest}");
+        }
+    }
+
+    #[test]
+    fn a_plain_name_leads_nowhere_else() {
+        assert!(is_plain_name("6.1.192-kaas+1"));
+        for name in [
+            "",
+            ".",
+            "..",
+            ".hidden",
+            "a/b",
+            "a b",
+            "a\n",
+            "a\0",
+            &"a".repeat(129),
+        ] {
+            assert!(!is_plain_name(name), "{name:?}");
         }
     }
 }
