@@ -42,10 +42,15 @@ impl fmt::Display for Unfit {
 impl std::error::Error for Unfit {}
 
 impl Role {
+    /// The name of the initramfs's file.
+    pub const INITRAMFS: &'static str = "initrd.img";
+    /// The name of the image's file.
+    pub const IMAGE: &'static str = "vmlinuz";
+
     /// All there are, with the name of the file.
     pub const NAMES: [(&'static str, Self); 5] = [
-        ("vmlinuz", Self::Image),
-        ("initrd.img", Self::Initramfs),
+        (Self::IMAGE, Self::Image),
+        (Self::INITRAMFS, Self::Initramfs),
         ("config", Self::Configuration),
         ("System.map", Self::SymbolMap),
         ("modules.tar", Self::Modules),
