@@ -251,7 +251,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
         if path.is_dir() {
             collect(&path, files);
         } else if !path.to_string_lossy().ends_with(".kaas-new") {
-            files.push((path.clone(), fs::read(&path).unwrap()));
+            files.push((path.clone(), fs::read(&path).unwrap_or_default()));
         }
     }
 }
