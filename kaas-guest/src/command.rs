@@ -2,6 +2,7 @@
 //! The words that may follow `kaas-guest`. To add one: a file in `command/`, a line in [`ALL`].
 
 mod agent;
+mod installer;
 mod inventory;
 mod mark;
 mod record;
@@ -48,6 +49,7 @@ pub(crate) const ALL: &[Command] = &[
         mark::snapshot,
     ),
     Command::new("agent", "the service that talks to the cloud", agent::run),
+    Command::new("installer", "install kernels for the agent", installer::run),
     Command::new("stop", "let the tracer stop", mark::stop),
 ];
 

@@ -4,6 +4,7 @@
 
 mod archive;
 mod check;
+mod client;
 mod disk;
 mod files;
 mod grub;
@@ -26,6 +27,8 @@ mod tool;
 mod trial;
 mod trust;
 
+pub(crate) use client::ask;
 pub(crate) use layout::Layout;
+pub(crate) use machine::Machine;
 pub(crate) use server::serve;
 pub(crate) use trust::Trust;

@@ -35,9 +35,11 @@ pub(super) fn read(
 ) -> Result<()> {
     for _ in 0..MEMBERS {
         let mut block = [0; BLOCK];
-        from.read_exact(&mut block).map_err(cut)?;
+        from.read_exact(&mut block).map_err(|error| cut(&error))?;
         if block.iter().all(|byte| *byte == 0) {
-            return io::copy(from, &mut io::sink()).map(drop).map_err(cut);
+            return io::copy(from, &mut io::sink())
+                .map(drop)
+                .map_err(|error| cut(&error));
         }
         let member = parse(&block)?;
         let size = match member.content {
@@ -49,14 +51,14 @@ pub(super) fn read(
         let padding = size.next_multiple_of(BLOCK as u64) - size;
         let rest = content.limit() + padding;
         let skipped = io::copy(&mut Read::take(&mut *from, rest), &mut io::sink());
-        if skipped.map_err(cut)? != rest {
+        if skipped.map_err(|error| cut(&error))? != rest {
             return Err(Failure::new("modules.tar ends in the middle"));
         }
     }
     Err(Failure::new("modules.tar has too many members"))
 }
 
-fn cut(error: io::Error) -> Failure {
+fn cut(error: &io::Error) -> Failure {
     Failure::new(format!("modules.tar: {error}"))
 }
 

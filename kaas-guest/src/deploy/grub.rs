@@ -9,6 +9,4 @@ mod custom;
 mod environment;
 mod site;
 
-#[cfg(test)]
-pub(super) use environment::Environment;
 pub(super) use site::Site;

@@ -89,7 +89,7 @@ impl Loader {
     pub(super) fn default_now(&self, machine: &Machine) -> Option<String> {
         match self {
             Self::Grub(_) => None,
-            Self::SystemdBoot(site) => site.default_now(machine),
+            Self::SystemdBoot(_) => systemd_boot::default_now(machine),
         }
     }
 }

@@ -90,7 +90,11 @@ fn listen(path: &Path, agent: u32) -> Result<UnixListener> {
 }
 
 /// What has to be done without anybody asking.
-pub(super) fn look(machine: &mut Machine, restart: &mut Option<Restart>, ordered: Instant) -> Result<()> {
+pub(super) fn look(
+    machine: &mut Machine,
+    restart: &mut Option<Restart>,
+    ordered: Instant,
+) -> Result<()> {
     if restart.is_some() {
         return Ok(());
     }

@@ -74,10 +74,6 @@ impl Site {
         ))
     }
 
-    pub(super) fn default_now(&self, machine: &Machine) -> Option<String> {
-        read(machine, DEFAULT).filter(|entry| !entry.starts_with("kaas-"))
-    }
-
     pub(super) fn set(&self, machine: &mut Machine, wanted: &Wanted<'_>) -> Result<()> {
         let once = wanted.once.map(file);
         if once.is_none() && read(machine, ONCE).is_some_and(|entry| entry.starts_with("kaas-")) {
@@ -86,7 +82,7 @@ impl Site {
         // The default is fixed before there is an entry that would sort before all others, and
         // free again after none is left.
         if !wanted.kernels.is_empty() {
-            write(machine, DEFAULT, self.default(machine, wanted).as_deref())?;
+            write(machine, DEFAULT, Self::default(machine, wanted).as_deref())?;
         }
         self.set_entries(machine, wanted)?;
         if wanted.kernels.is_empty() && self.has_pinned(machine) {
@@ -98,14 +94,14 @@ impl Site {
         }
     }
 
-    fn default(&self, machine: &Machine, wanted: &Wanted<'_>) -> Option<String> {
+    fn default(machine: &Machine, wanted: &Wanted<'_>) -> Option<String> {
         let ours = wanted
             .default
             .map(file)
             .or_else(|| wanted.before.map(str::to_owned));
         let selected = read(machine, "LoaderEntrySelected");
         let usual = selected.filter(|entry| !entry.starts_with("kaas-"));
-        ours.or_else(|| self.default_now(machine)).or(usual)
+        ours.or_else(|| default_now(machine)).or(usual)
     }
 
     /// Whether the default is one that was fixed by [`Self::set`].
@@ -137,6 +133,11 @@ impl Site {
         }
         Ok(())
     }
+}
+
+/// What is started by default, if somebody chose it.
+pub(super) fn default_now(machine: &Machine) -> Option<String> {
+    read(machine, DEFAULT).filter(|entry| !entry.starts_with("kaas-"))
 }
 
 fn file(serial: u64) -> String {

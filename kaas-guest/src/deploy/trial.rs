@@ -104,7 +104,7 @@ pub(super) fn roll_back(machine: &mut Machine, mut record: Record, reason: &str)
         .current
         .as_mut()
         .and_then(|current| current.trial.as_mut());
-    if trial.filter(by_kexec).is_some() {
+    if trial.as_ref().is_some_and(by_kexec) {
         let _ = kexec::unload(machine);
     }
     reconcile::settle(machine, &mut record)

@@ -7,25 +7,32 @@ use crate::deploy::loader::{Wanted, id};
 const FIRST: &str = "### BEGIN kaas-guest: written by a program, which will do so again";
 const LAST: &str = "### END kaas-guest";
 
+/// What a menu entry is made of.
+pub(super) struct Parts<'a> {
+    pub(super) serial: u64,
+    pub(super) release: &'a str,
+    /// The entry beside which it stands.
+    pub(super) like: &'a Entry,
+    pub(super) kernel: &'a str,
+    pub(super) initramfs: Option<&'a str>,
+    pub(super) command_line: &'a str,
+}
+
 /// The menu entry of a kernel.
-pub(super) fn entry(
-    serial: u64,
-    release: &str,
-    like: &Entry,
-    kernel: &str,
-    initramfs: Option<&str>,
-    command_line: &str,
-) -> String {
-    let mut text = format!("menuentry 'Tailored kernel {release}' --class gnu-linux ");
-    if !like.restriction.is_empty() {
-        text += &format!("{} ", like.restriction);
+pub(super) fn entry(parts: &Parts<'_>) -> String {
+    let mut text = format!(
+        "menuentry 'Tailored kernel {}' --class gnu-linux ",
+        parts.release
+    );
+    if !parts.like.restriction.is_empty() {
+        text += &format!("{} ", parts.like.restriction);
     }
-    text += &format!("--id {} {{\n", id(serial));
-    for line in &like.preparation {
+    text += &format!("--id {} {{\n", id(parts.serial));
+    for line in &parts.like.preparation {
         text += &format!("\t{line}\n");
     }
-    text += &format!("\tlinux {kernel} {command_line}\n");
-    if let Some(initramfs) = initramfs {
+    text += &format!("\tlinux {} {}\n", parts.kernel, parts.command_line);
+    if let Some(initramfs) = parts.initramfs {
         text += &format!("\tinitrd {initramfs}\n");
     }
     text + "}\n"

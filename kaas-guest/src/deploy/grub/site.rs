@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use kaas_types::release::{Initramfs, Release, Role};
 
 use super::configuration::{self, Entry};
-use super::custom;
+use super::custom::{self, Parts};
 use super::environment::Environment;
 use crate::deploy::loader::{Wanted, command_line, id};
 use crate::deploy::machine::{self, Machine};
@@ -82,8 +82,14 @@ impl Site {
         let kernel = format!("{folder}/{}", Role::IMAGE);
         let initramfs = format!("{folder}/{}", Role::INITRAMFS);
         let initramfs = Some(&*initramfs).filter(|_| release.initramfs != Initramfs::None);
-        let (serial, name) = (release.serial, &release.release);
-        let entry = custom::entry(serial, name, &like, &kernel, initramfs, &line);
+        let entry = custom::entry(&Parts {
+            serial: release.serial,
+            release: &release.release,
+            like: &like,
+            kernel: &kernel,
+            initramfs,
+            command_line: &line,
+        });
         Ok((entry, line))
     }
 

@@ -43,6 +43,9 @@ pub(super) fn install_with(
     bench.ask(&Request::Install { release }).0
 }
 
+/// Of the machine.
+pub(super) type Change<'a> = dyn Fn(&Bench) + 'a;
+
 fn try_out(bench: &Bench, serial: u64) {
     let answer = install(bench, serial);
     assert!(matches!(answer, Answer::Deployment(_)), "{answer:?}");
@@ -158,9 +161,9 @@ fn what_the_probes_find_decides() {
             .world
             .borrow_mut()
             .failed_units
-            .push("new.service".to_owned())
+            .push("new.service".to_owned());
     };
-    let cases: [(&dyn Fn(&Bench), &str); 4] = [
+    let cases: [(&Change<'_>, &str); 4] = [
         (&unit, "new.service"),
         (
             &|bench| {

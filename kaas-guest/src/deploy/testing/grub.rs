@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::str::Chars;
 
 /// A kernel that was started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,14 +187,7 @@ impl Grub<'_> {
                 }
                 (mark, Some(open)) if mark == open => quote = None,
                 ('$', None | Some('"')) => {
-                    let is_name = |next: &char| next.is_alphanumeric() || "_{}".contains(*next);
-                    let mut name = String::new();
-                    while let Some(next) = characters.next_if(is_name) {
-                        name.push(next);
-                        if next == '}' {
-                            break;
-                        }
-                    }
+                    let name = variable(&mut characters);
                     let value = match name.trim_matches(['{', '}']) {
                         "menuentry_id_option" => "--id".to_owned(),
                         name => self.get(name),
@@ -269,6 +264,17 @@ impl Grub<'_> {
             words,
         })
     }
+}
+
+/// The name that follows a `$`, with its braces.
+fn variable(characters: &mut Peekable<Chars<'_>>) -> String {
+    let is_name = |next: &char| next.is_alphanumeric() || "_{".contains(*next);
+    let mut name = String::new();
+    while let Some(next) = characters.next_if(is_name) {
+        name.push(next);
+    }
+    characters.next_if(|next| *next == '}' && name.starts_with('{'));
+    name
 }
 
 fn end_of_block(lines: &[String], start: usize) -> usize {

@@ -4,7 +4,7 @@
 use kaas_types::release::{Initramfs, RELEASE_CONTEXT, Status, canonical};
 
 use super::bench::{Bench, STOCK};
-use super::deployment::{image, install, install_with, modules};
+use super::deployment::{Change, image, install, install_with, modules};
 use super::signer::{OTHER, SIGNER, release};
 use crate::deploy::archive::tests::archive;
 use crate::deploy::request::{Answer, Request};
@@ -26,20 +26,20 @@ fn refused(bench: &Bench, expected: &str, ask: impl FnOnce() -> Answer) {
 
 #[test]
 fn machines_in_which_nothing_can_be_started_once() {
-    let cases: [(&str, &dyn Fn(&Bench)); 12] = [
+    let cases: [(&str, &Change<'_>); 12] = [
         ("btrfs", &|bench| mounted(bench, "btrfs", "rw")),
         ("journals data", &|bench| {
-            mounted(bench, "ext4", "rw,data=journal")
+            mounted(bench, "ext4", "rw,data=journal");
         }),
         ("read-only", &|bench| mounted(bench, "ext4", "ro")),
         ("LVM", &|bench| {
-            bench.put("/sys/dev/block/254:1/dm/name", b"vg-root")
+            bench.put("/sys/dev/block/254:1/dm/name", b"vg-root");
         }),
         ("RAID", &|bench| {
-            bench.put("/sys/dev/block/254:1/md/level", b"raid1")
+            bench.put("/sys/dev/block/254:1/md/level", b"raid1");
         }),
         ("grubenv is damaged", &|bench| {
-            bench.put("/boot/grub/grubenv", b"short")
+            bench.put("/boot/grub/grubenv", b"short");
         }),
         ("No such file", &|bench| remove(bench, "/boot/grub/grubenv")),
         ("not a plain file", &|bench| {
@@ -48,16 +48,16 @@ fn machines_in_which_nothing_can_be_started_once() {
             std::os::unix::fs::symlink(target, bench.at("/boot/grub/grubenv")).unwrap();
         }),
         ("lacks `save_env next_entry`", &|bench| {
-            without(bench, "save_env next_entry")
+            without(bench, "save_env next_entry");
         }),
         ("does not read custom.cfg", &|bench| {
-            without(bench, "custom.cfg")
+            without(bench, "custom.cfg");
         }),
         ("did GRUB start it?", &|bench| {
-            bench.put("/proc/cmdline", b"root=/dev/vda1")
+            bench.put("/proc/cmdline", b"root=/dev/vda1");
         }),
         ("the cloud starts directly", &|bench| {
-            remove(bench, "/boot/grub/grub.cfg")
+            remove(bench, "/boot/grub/grub.cfg");
         }),
     ];
     for (expected, change) in cases {
