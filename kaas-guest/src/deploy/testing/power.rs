@@ -17,19 +17,25 @@ enum Kernel {
     Unhealthy,
     /// Good, and somebody wants the old one back.
     Unwanted,
+    /// Somebody changes their mind before the restart.
+    Recalled,
 }
 
-const KERNELS: [Kernel; 4] = [
+const KERNELS: [Kernel; 5] = [
     Kernel::Good,
     Kernel::Crashing,
     Kernel::Unhealthy,
     Kernel::Unwanted,
+    Kernel::Recalled,
 ];
 
 /// From the request to the end, as far as there is power.
 fn deploy(bench: &Bench, kernel: Kernel) {
     install(bench, 7);
     bench.ask(&Request::Trial);
+    if kernel == Kernel::Recalled {
+        bench.ask(&Request::Rollback);
+    }
     if bench.supply.is_off.get() {
         return;
     }
@@ -101,7 +107,7 @@ fn recover(bench: &Bench, kernel: Kernel) -> Option<Status> {
         }
         Some(Status::Installing) => assert!(is_there && runs == STOCK),
         Some(Status::Confirmed) => {
-            assert!(matches!(kernel, Kernel::Good | Kernel::Unwanted));
+            assert!(!matches!(kernel, Kernel::Crashing | Kernel::Unhealthy));
             assert_eq!(runs, tailored(7));
         }
         Some(Status::Trial | Status::Pending) => panic!("{status:?} is no end"),
@@ -140,7 +146,7 @@ fn without_a_cut_each_ends_as_it_should() {
         recover(&bench, kernel)
     });
     let back = Some(Status::RolledBack);
-    assert_eq!(ends, [Some(Status::Confirmed), back, back, back]);
+    assert_eq!(ends, [Some(Status::Confirmed), back, back, back, back]);
 }
 
 #[test]
