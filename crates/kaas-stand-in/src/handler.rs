@@ -136,19 +136,22 @@ fn enroll(shared: &Shared, request: &EnrollRequest) -> Answered {
         .claim(request.token.reveal(), now())
         .ok_or(Code::NotEnrolled)?;
     let key = Authority::key_of(&request.csr).map_err(|_| Code::Malformed)?;
-    let instance = state
-        .instances
+    let State {
+        instances, guests, ..
+    } = &mut *state;
+    let instance = instances
         .get_mut(&claim.instance)
         .ok_or(Code::NotEnrolled)?;
+    let has_arrived = |id: &Id| guests.get(id).is_some_and(|guest| guest.arrived);
     // The same key again: the answer was lost on its way.
     let guest = match &instance.consumed {
-        Some((consumed, guest)) if *consumed == *key => guest.clone(),
+        Some((same, guest)) if **same == *key && !has_arrived(guest) => guest.clone(),
         Some(_) => return Err(Code::NotEnrolled.into()),
         None => new_id()?,
     };
     instance.consumed = Some((key.to_string(), guest.clone()));
     let new = || Guest::new(claim.instance.clone());
-    state.guests.entry(guest.clone()).or_insert_with(new);
+    guests.entry(guest.clone()).or_insert_with(new);
     issue(shared, &mut state, &guest, (&request.csr, &request.boot_id))
 }
 

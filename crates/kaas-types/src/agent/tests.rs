@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What is refused, and what is let through for the sake of newer servers.
 
+mod documents;
+mod schema;
+
 use serde_json::{from_value, json};
 
 use super::*;
