@@ -200,7 +200,8 @@ fn commands(shared: &Shared, id: &Id, query: &str) -> Answered {
             commands.extend(guest.history.clone());
             commands.reverse();
         }
-        if !commands.is_empty() || Instant::now() >= until || shared.is_stopped() {
+        let is_hasty = shared.misbehaviour() == Some(Misbehaviour::Hasty);
+        if is_hasty || !commands.is_empty() || Instant::now() >= until || shared.is_stopped() {
             return Ok(Answer::json(&Commands {
                 time: now(),
                 last_message: guest.last_message,

@@ -31,7 +31,8 @@ DIR; DIR/releases/ID/{release.json,files/SHA256} are served.
   --lifetime SECONDS       of certificates (604800)
   --signing-key KEY        for the enrollment document; may be repeated
   --misbehave MODE         garbage, garbage-json, slow, silent, oversized, replays, drop, cut,
-                           errors, wrong-offsets, wrong-cert, expired-cert or redirect
+                           errors, busy, hasty, wrong-offsets, wrong-cert, expired-cert or
+                           redirect
   --queue JSON             leave a command for every guest of a server that runs, such as
                            {\"do\":\"snapshot\"}, and print its id";
 

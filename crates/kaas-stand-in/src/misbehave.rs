@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::str::FromStr;
 use std::time::Duration;
 
-use kaas_types::agent::Upload;
+use kaas_types::agent::{Code, Upload};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
@@ -33,6 +33,10 @@ pub enum Misbehaviour {
     Cut,
     /// Is broken inside.
     Errors,
+    /// Has too much to do for any guest.
+    Busy,
+    /// Never waits with an answer to a poll.
+    Hasty,
     /// Says of uploads what is not so.
     WrongOffsets,
     /// Shows a certificate of another authority.
@@ -45,7 +49,7 @@ pub enum Misbehaviour {
 
 use Misbehaviour as Mode;
 
-const NAMES: [(Mode, &str); 13] = [
+const NAMES: [(Mode, &str); 15] = [
     (Mode::Garbage, "garbage"),
     (Mode::GarbageJson, "garbage-json"),
     (Mode::Slow, "slow"),
@@ -55,6 +59,8 @@ const NAMES: [(Mode, &str); 13] = [
     (Mode::Drop, "drop"),
     (Mode::Cut, "cut"),
     (Mode::Errors, "errors"),
+    (Mode::Busy, "busy"),
+    (Mode::Hasty, "hasty"),
     (Mode::WrongOffsets, "wrong-offsets"),
     (Mode::WrongCert, "wrong-cert"),
     (Mode::ExpiredCert, "expired-cert"),
@@ -121,9 +127,10 @@ pub(crate) fn write(
             b"HTTP/1.1 307 x\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
         ),
         Mode::Cut => answer.write_half(out),
+        Mode::Busy => Answer::error(Code::RateLimited, "").write(out),
         Mode::Drop | Mode::Silent => Ok(()),
         // These are bad elsewhere.
-        Mode::Replays | Mode::WrongOffsets | Mode::WrongCert | Mode::ExpiredCert => {
+        Mode::Replays | Mode::Hasty | Mode::WrongOffsets | Mode::WrongCert | Mode::ExpiredCert => {
             answer.write(out)
         }
     }?;

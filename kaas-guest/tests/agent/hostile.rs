@@ -73,6 +73,8 @@ table! {
     drop: Drop,
     cut: Cut,
     errors: Errors,
+    busy: Busy,
+    hasty: Hasty,
     wrong_offsets: WrongOffsets,
     wrong_cert: WrongCert,
     expired_cert: ExpiredCert,
