@@ -9,59 +9,13 @@ use std::time::Duration;
 
 use kaas_types::agent::{Deployment, Id, Line};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
+use crate::deploy::request::{Answer, Request};
 use crate::failure::{About as _, Failure, Result};
 
 /// Bytes of an answer: the files of a large release.
 const LIMIT: u64 = 4 << 20;
 /// An initramfs may have to be made.
 const PATIENCE: Duration = Duration::from_secs(1800);
-
-/// What an agent asks.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "action", rename_all = "kebab-case")]
-pub(super) enum Request {
-    /// Which files of a signed release are not in the staging folder?
-    Fetch {
-        release: Value,
-    },
-    /// Puts it beside the running kernel.
-    Install {
-        release: Value,
-    },
-    Trial,
-    Confirm,
-    Rollback,
-    Status,
-}
-
-/// What the installer answers.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "answer", rename_all = "kebab-case")]
-pub(super) enum Answer {
-    Missing { files: Vec<MissingFile> },
-    Deployment(Standing),
-    Refused { reason: String },
-    Invalid { reason: String },
-}
-
-/// A file that the staging folder lacks.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct MissingFile {
-    pub(super) sha256: String,
-    pub(super) size: u64,
-}
-
-/// How far the deployment has come.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Standing {
-    /// Nothing, where no release was ever installed or refused.
-    pub(super) status: Option<String>,
-    pub(super) reason: String,
-    pub(super) serial: u64,
-}
 
 /// The installer's answer; an error where there is no installer.
 pub(super) fn ask(socket: &Path, request: &Request) -> Result<Answer> {
@@ -89,7 +43,7 @@ pub(super) fn standing(socket: &Path, release: Option<&Id>) -> Option<Deployment
     Some(Deployment {
         release: release.cloned(),
         serial: now.serial,
-        state: Line::cut(&now.status?),
+        state: Line::cut(now.status?.word()),
         reason: Line::cut(&now.reason),
     })
 }

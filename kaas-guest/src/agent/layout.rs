@@ -17,6 +17,17 @@ pub(crate) struct Layout {
     pub(crate) etc: PathBuf,
 }
 
+impl Default for Layout {
+    /// Of a machine.
+    fn default() -> Self {
+        Self {
+            run: "/run/kaas-guest".into(),
+            state: "/var/lib/kaas-guest".into(),
+            etc: "/etc/kaas-guest".into(),
+        }
+    }
+}
+
 impl Layout {
     pub(super) fn settings(&self) -> Result<Settings> {
         Settings::read(&self.etc.join("agent.json"))
@@ -74,5 +85,21 @@ impl Layout {
     /// What the agent says to people of this machine.
     pub(super) fn status(&self) -> PathBuf {
         self.run.join("agent.json")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::deploy::request::{REACHED, SOCKET, STAGING};
+
+    #[test]
+    fn agent_and_installer_meet() {
+        let layout = Layout::default();
+        assert_eq!(layout.installer(), Path::new(SOCKET));
+        assert_eq!(layout.staging(), Path::new(STAGING));
+        assert_eq!(layout.reached(), Path::new(REACHED));
     }
 }

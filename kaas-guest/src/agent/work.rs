@@ -6,14 +6,15 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use kaas_types::agent::{Action, Code, Id, Kind, Outcome, Sha256};
-use serde_json::Value;
+use kaas_types::release::{Signed, Status};
 
 use super::download::{self, Wanted};
-use super::installer::{self, Answer, MissingFile, Request};
+use super::installer;
 use super::layout::Layout;
 use super::service::Service;
 use super::trouble::Trouble;
 use super::upload::Source;
+use crate::deploy::request::{Answer, MissingFile, Request};
 use crate::failure::{About as _, Result};
 use crate::{inventory, tracer};
 
@@ -119,8 +120,8 @@ impl Work<'_> {
             download::sweep(&staging);
         }
         let document = self.service.release(release)?;
-        let Ok(signed) = serde_json::from_slice::<Value>(&document) else {
-            return Ok(refused("the release is no document".to_owned()));
+        let Ok(signed) = serde_json::from_slice::<Signed>(&document) else {
+            return Ok(refused("the release is no signed document".to_owned()));
         };
         let socket = self.layout.installer();
         let request = Request::Fetch {
@@ -171,7 +172,7 @@ fn said(asked: Result<String>) -> String {
 fn ended(answer: Answer) -> Ended {
     match answer {
         Answer::Deployment(now) => {
-            let status = now.status.unwrap_or_default();
+            let status = now.status.map_or("", Status::word);
             (
                 Outcome::Done,
                 format!("{status} {}", now.reason).trim().to_owned(),

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `kaas-guest agent`: the service that talks to the cloud.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 
-use super::{RUN, usage};
+use super::usage;
 use crate::agent::{self, Layout};
 use crate::failure::Result;
 
@@ -24,11 +23,7 @@ service revoked this guest, and there is nothing left to do.
 const REVOKED: u8 = 3;
 
 pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
-    let mut layout = Layout {
-        run: PathBuf::from(RUN),
-        state: PathBuf::from("/var/lib/kaas-guest"),
-        etc: PathBuf::from("/etc/kaas-guest"),
-    };
+    let mut layout = Layout::default();
     while let Some(argument) = arguments.next().map_err(usage)? {
         let folder = match argument {
             Arg::Long("run") => &mut layout.run,
