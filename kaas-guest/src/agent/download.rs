@@ -8,7 +8,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use kaas_types::agent::limit::RELEASE_FILE_BYTES;
-use kaas_types::agent::{Id, Sha256};
+use kaas_types::agent::{Code, Id, Sha256};
 
 use super::durable;
 use super::service::Service;
@@ -50,13 +50,30 @@ pub(super) fn sweep(folder: &Path) {
     }
 }
 
-/// Downloads one file.
+/// Downloads one file. What an earlier attempt left may be damaged: then once more, from the
+/// beginning.
 pub(super) fn fetch(
     service: &Service,
     release: &Id,
     wanted: &Wanted,
     folder: &Path,
 ) -> Result<(), Trouble> {
+    for _ in 0..2 {
+        if attempt(service, release, wanted, folder)? {
+            return Ok(());
+        }
+    }
+    let detail = format!("a file of the release has not the digest {}", wanted.sha256);
+    Err(Trouble::Refused(Code::DigestMismatch, detail))
+}
+
+/// Whether it was what it should be.
+fn attempt(
+    service: &Service,
+    release: &Id,
+    wanted: &Wanted,
+    folder: &Path,
+) -> Result<bool, Trouble> {
     let path = folder.join(&*wanted.sha256);
     let part = folder.join(format!("{}.part", wanted.sha256));
     let mut options = OpenOptions::new();
@@ -70,15 +87,13 @@ pub(super) fn fetch(
         copy(bytes, &mut file, offset, wanted.size).about(&part)?;
     }
     file.sync_all().about(&part)?;
-    let is_right = digest(&mut file, wanted.size + 1).about(&part)? == wanted.sha256;
-    if !is_right {
+    if digest(&mut file, wanted.size).about(&part)? != wanted.sha256 {
         fs::remove_file(&part).about(&part)?;
-        return Err(Trouble::later(
-            "a file of the release is not what it should be",
-        ));
+        return Ok(false);
     }
     fs::rename(&part, &path).about(&path)?;
-    Ok(durable::sync_folder(&path)?)
+    durable::sync_folder(&path)?;
+    Ok(true)
 }
 
 /// Whatever comes before the connection breaks is kept.

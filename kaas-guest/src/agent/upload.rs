@@ -35,6 +35,7 @@ impl Source<'_> {
         let mut file = File::open(self.path).about(self.path)?;
         let size = file.metadata().about(self.path)?.len().min(UPLOAD_BYTES);
         let sha256 = digest(&mut file, size).about(self.path)?;
+        let mut last = Trouble::later("the server says of an upload what cannot be");
         for restart in [false, true] {
             let upload = self.open(service, restart)?;
             if upload.offset > size {
@@ -55,11 +56,12 @@ impl Source<'_> {
             match service.complete(&id, &complete) {
                 Ok(_) => return Ok(size),
                 // It holds something else: once more, from the beginning.
-                Err(Trouble::Refused(Code::DigestMismatch | Code::OffsetMismatch, _)) => {}
+                Err(trouble @ Trouble::Refused(Code::DigestMismatch, _)) => last = trouble,
+                Err(Trouble::Refused(Code::OffsetMismatch, _)) => {}
                 Err(other) => return Err(other),
             }
         }
-        Err(Trouble::later("the server has other bytes than were sent"))
+        Err(last)
     }
 
     fn open(&self, service: &Service, restart: bool) -> Result<Upload, Trouble> {

@@ -48,7 +48,7 @@ impl Work<'_> {
             // Another time will not do.
             Err(Trouble::Refused(code, detail)) if is_final(code) => {
                 let (name, _) = code.parts();
-                Ok((Outcome::Failed, format!("the server: {name} ({detail})")))
+                Ok((Outcome::Failed, format!("{name} ({detail})")))
             }
             other => other,
         }
@@ -127,26 +127,20 @@ impl Work<'_> {
         let request = Request::Fetch {
             release: signed.clone(),
         };
-        match installer::ask(&socket, &request) {
-            Ok(Answer::Missing { files }) => self.download(release, &staging, files)?,
+        let files = match installer::ask(&socket, &request) {
+            Ok(Answer::Missing { files }) => wanted(files, &staging),
             Ok(other) => return Ok(ended(other)),
+            Err(failure) => Err(failure),
+        };
+        let files = match files {
+            Ok(files) => files,
             Err(failure) => return Ok(refused(failure.to_string())),
+        };
+        for file in &files {
+            download::fetch(self.service, release, file, &staging)?;
         }
         let answer = installer::ask(&socket, &Request::Install { release: signed })?;
         Ok(ended(answer))
-    }
-
-    fn download(&self, release: &Id, to: &Path, files: Vec<MissingFile>) -> Result<(), Trouble> {
-        let wanted = |file: MissingFile| {
-            let (sha256, size) = (Sha256::try_from(file.sha256).about(to)?, file.size);
-            Ok(Wanted { sha256, size })
-        };
-        let wanted: Vec<Wanted> = files.into_iter().map(wanted).collect::<Result<_>>()?;
-        download::prepare(to, &wanted)?;
-        for file in &wanted {
-            download::fetch(self.service, release, file, to)?;
-        }
-        Ok(())
     }
 
     /// Asks the installer for something that is about the release that it has.
@@ -159,6 +153,17 @@ impl Work<'_> {
             Err(failure) => refused(failure.to_string()),
         }
     }
+}
+
+/// What the installer lacks, if there is room for it.
+fn wanted(files: Vec<MissingFile>, staging: &Path) -> Result<Vec<Wanted>> {
+    let wanted = |file: MissingFile| {
+        let (sha256, size) = (Sha256::try_from(file.sha256).about(staging)?, file.size);
+        Ok(Wanted { sha256, size })
+    };
+    let wanted: Vec<Wanted> = files.into_iter().map(wanted).collect::<Result<_>>()?;
+    download::prepare(staging, &wanted)?;
+    Ok(wanted)
 }
 
 fn refused(why: String) -> Ended {
@@ -185,5 +190,8 @@ fn ended(answer: Answer) -> Ended {
 
 /// Whether the server would say the same again.
 fn is_final(code: Code) -> bool {
-    matches!(code, Code::Malformed | Code::NotFound | Code::TooLarge)
+    matches!(
+        code,
+        Code::Malformed | Code::NotFound | Code::TooLarge | Code::DigestMismatch
+    )
 }

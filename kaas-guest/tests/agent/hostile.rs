@@ -2,6 +2,10 @@
 //! Whatever a server does, the agent lives, stays small, and does its work once the server is
 //! good again: each misbehaviour, from the first request on and in the midst of an upload.
 
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use kaas_stand_in::Misbehaviour;
@@ -19,6 +23,9 @@ fn survives(how: Misbehaviour) {
     let trace = guest.trace(300_000);
     guest.start();
     endure(&cloud, &mut guest);
+    if matches!(how, Misbehaviour::WrongCert | Misbehaviour::ExpiredCert) {
+        assert_eq!(cloud.server().guests(), [], "a stranger got the token");
+    }
     cloud.server().misbehave(None);
     let id = cloud.guest(&instance(1));
 
@@ -79,4 +86,46 @@ table! {
     wrong_cert: WrongCert,
     expired_cert: ExpiredCert,
     redirect: Redirect,
+}
+
+/// Whoever answers at the metadata service's address.
+#[test]
+fn metadata_may_be_anything() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let flood = vec![b'['; 1 << 16];
+        for (count, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = match count % 5 {
+                0 => stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+                1 => stream.write_all(b"HTTP/1.1 302 x\r\nLocation: http://127.0.0.1:1/\r\n\r\n"),
+                2 => stream
+                    .write_all(b"HTTP/1.1 200 OK\r\n\r\n")
+                    .and_then(|()| (0..64).try_for_each(|_| stream.write_all(&flood))),
+                3 => stream.write_all(b"\0\0\0\0"),
+                _ => stream.write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"uuid\": \"../../../\"}",
+                ),
+            };
+        }
+    });
+    let cloud = Cloud::new(WEEK, None);
+    let mut guest = Guest::new(&cloud, &instance(1));
+    guest.settings(&format!("http://{address}"));
+    guest.start();
+    pause(2500);
+    assert!(guest.is_running() && guest.log().contains("which instance this is"));
+    let drive = guest.path("run/drive/openstack/latest");
+    fs::create_dir_all(&drive).unwrap();
+    fs::write(
+        drive.join("vendor_data2.json"),
+        cloud.server().vendor_data(&instance(1)),
+    )
+    .unwrap();
+    let meta_data = format!(r#"{{"uuid": "{}"}}"#, instance(1));
+    fs::write(drive.join("meta_data.json"), meta_data).unwrap();
+    cloud.guest(&instance(1));
+    assert!(guest.memory() <= MEMORY, "{} KiB", guest.memory());
 }

@@ -178,19 +178,72 @@ fn a_file_that_is_not_what_it_should_be_is_never_staged() {
     let fetch = Action::Fetch {
         release: all.release.clone(),
     };
-    let command = all.cloud.server().push(&fetch).unwrap();
-    until("it is noticed", || {
-        all.guest
-            .log()
-            .contains("not what it should be")
-            .then_some(())
-    });
-    let name = file.file_name().unwrap();
-    assert!(!all.guest.path("state/staging").join(name).exists());
-    assert_eq!(all.heard().last().unwrap(), "fetch");
-    // Other commands are heard in the meantime, and are done in their turn.
+    let result = all.cloud.ask(&fetch);
+    assert_eq!(result.outcome, Outcome::Failed, "{}", result.detail);
+    assert!(
+        result.detail.contains("has not the digest"),
+        "{}",
+        result.detail
+    );
+    let staged = fs::read_dir(all.guest.path("state/staging")).unwrap();
+    assert_eq!(staged.count(), 0);
+    assert_eq!(all.heard(), ["fetch"]);
     fs::write(&file, b"what was signed").unwrap();
+    assert_eq!(all.cloud.ask(&fetch).outcome, Outcome::Done);
+}
+
+#[test]
+fn a_download_goes_on_where_it_was_cut_off() {
+    let whole: Vec<u8> = (0..2_000_000_u32).map(|n| (n % 251) as u8).collect();
+    let mut all = Deployment::new(&whole);
+    let staging = all.guest.path("state/staging");
+    fs::create_dir(&staging).unwrap();
+    all.guest.start();
+    all.cloud.guest(&instance(1));
+    let fetch = Action::Fetch {
+        release: all.release.clone(),
+    };
+    let command = all.cloud.server().push(&fetch).unwrap();
+    let path = staging.join(format!("{}.part", sha256(&whole)));
+    for cut in 0..3 {
+        until("the download begins", || path.exists().then_some(()));
+        all.guest.kill();
+        let half = fs::read(&path).unwrap_or_default();
+        assert!(whole.starts_with(&half), "cut {cut}");
+        // As far as a slower line would have come; and damaged at last.
+        let mut half = whole[..700_000 * cut].to_vec();
+        if cut == 2 {
+            half[5] ^= 1;
+        }
+        if !staging.join(sha256(&whole)).exists() {
+            fs::write(&path, half).unwrap();
+        }
+        all.guest.start();
+    }
     assert_eq!(all.cloud.result(&command).outcome, Outcome::Done);
+    assert_eq!(fs::read(staging.join(sha256(&whole))).unwrap(), whole);
+}
+
+#[test]
+fn a_release_for_which_there_is_no_room_is_refused() {
+    let mut all = Deployment::new(b"x");
+    let socket = all.guest.path("run/installer.sock");
+    fs::remove_file(&socket).unwrap();
+    for (size, why) in [(u64::MAX, "of which"), (1 << 30, "of which")] {
+        let _ = fs::remove_file(&socket);
+        let files =
+            json!([{"sha256": sha256(b"x"), "size": size}, {"sha256": sha256(b""), "size": 9}]);
+        listen(&socket, move |line| answer(line, &files));
+        if size == u64::MAX {
+            all.guest.start();
+            all.cloud.guest(&instance(1));
+        }
+        let result = all.cloud.ask(&Action::Fetch {
+            release: all.release.clone(),
+        });
+        assert_eq!(result.outcome, Outcome::Refused);
+        assert!(result.detail.contains(why), "{}", result.detail);
+    }
 }
 
 #[test]

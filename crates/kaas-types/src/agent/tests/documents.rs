@@ -177,6 +177,42 @@ fn replacements(value: &Value) -> Vec<Value> {
     all
 }
 
+/// Bytes changed by chance: whatever becomes of a document, it is read or refused.
+#[test]
+fn no_bytes_are_fatal() {
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let mut taken = 0;
+    for (name, read) in DOCUMENTS {
+        for example in schema(name)["examples"].as_array().unwrap() {
+            let bytes = example.to_string().into_bytes();
+            for _ in 0..2000 {
+                let mut changed = bytes.clone();
+                for _ in 0..=random(3) {
+                    if changed.is_empty() {
+                        break;
+                    }
+                    let place = random(changed.len());
+                    match random(4) {
+                        0 => changed.truncate(place + 1),
+                        1 => changed[place] = u8::try_from(random(256)).unwrap(),
+                        2 => drop(changed.remove(place)),
+                        _ => changed.insert(place, b"\"{}[],:0-e\\"[random(11)]),
+                    }
+                }
+                let value = serde_json::from_slice(&changed).ok();
+                taken += usize::from(value.and_then(read).is_some());
+            }
+        }
+    }
+    assert!(taken > 1000, "{taken}");
+}
+
 #[test]
 fn the_protocol_names_every_code_and_path() {
     let text = fs::read_to_string(document("agent-protocol.md")).unwrap();
