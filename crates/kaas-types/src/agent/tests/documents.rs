@@ -180,30 +180,15 @@ fn replacements(value: &Value) -> Vec<Value> {
 /// Bytes changed by chance: whatever becomes of a document, it is read or refused.
 #[test]
 fn no_bytes_are_fatal() {
-    let mut state = 1_u64;
-    let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        usize::try_from(state >> 33).unwrap() % below
-    };
+    let mut chance = Chance(1);
     let mut taken = 0;
     for (name, read) in DOCUMENTS {
         for example in schema(name)["examples"].as_array().unwrap() {
             let bytes = example.to_string().into_bytes();
             for _ in 0..2000 {
                 let mut changed = bytes.clone();
-                for _ in 0..=random(3) {
-                    if changed.is_empty() {
-                        break;
-                    }
-                    let place = random(changed.len());
-                    match random(4) {
-                        0 => changed.truncate(place + 1),
-                        1 => changed[place] = u8::try_from(random(256)).unwrap(),
-                        2 => drop(changed.remove(place)),
-                        _ => changed.insert(place, b"\"{}[],:0-e\\"[random(11)]),
-                    }
+                for _ in 0..=chance.below(3) {
+                    chance.change(&mut changed);
                 }
                 let value = serde_json::from_slice(&changed).ok();
                 taken += usize::from(value.and_then(read).is_some());
@@ -211,6 +196,28 @@ fn no_bytes_are_fatal() {
         }
     }
     assert!(taken > 1000, "{taken}");
+}
+
+/// Numbers that are the same each time (a linear congruential generator, Knuth's constants).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    fn change(&mut self, bytes: &mut Vec<u8>) {
+        let place = self.below(bytes.len().max(1));
+        match self.below(4) {
+            _ if bytes.is_empty() => {}
+            0 => bytes.truncate(place + 1),
+            1 => bytes[place] = u8::try_from(self.below(256)).unwrap(),
+            2 => drop(bytes.remove(place)),
+            _ => bytes.insert(place, b"\"{}[],:0-e\\"[self.below(11)]),
+        }
+    }
 }
 
 #[test]
