@@ -21,6 +21,12 @@ pub(crate) use muting::Muting;
 use seen::Seen;
 pub(crate) use window::Windows;
 
+/// Goes on with events while something else is done.
+pub(crate) type Drain<'a, W> = dyn FnMut(&mut Recorder<W>) -> Result<()> + 'a;
+
+/// Events of modules that are rather read than muted.
+const MANY: u64 = 100_000;
+
 /// See above. All it holds grows with the number of functions and not with time.
 pub(crate) struct Recorder<W> {
     functions: Functions,
@@ -35,8 +41,12 @@ pub(crate) struct Recorder<W> {
     /// When a program last changed the root folder: the initramfs ends with it.
     last_chroot: Option<u64>,
     events: u64,
-    /// A module came or went since the lists were read.
-    is_stale: bool,
+    /// A module came or went since the symbols were read.
+    has_old_symbols: bool,
+    /// And since the numbers were: those of modules are not right any more.
+    has_old_numbers: bool,
+    /// Events of modules since then.
+    unmutable: u64,
 }
 
 /// What `kaas-guest status` says of a recording.
@@ -62,7 +72,9 @@ impl<W: Write> Recorder<W> {
             first_program: None,
             last_chroot: None,
             events: 0,
-            is_stale: false,
+            has_old_symbols: true,
+            has_old_numbers: true,
+            unmutable: 0,
         }
     }
 
@@ -72,7 +84,7 @@ impl<W: Write> Recorder<W> {
         match event.what {
             Happening::Call(address) => self.call(address, event.time),
             Happening::ModuleLoaded(_) | Happening::ModuleFreed(_) => {
-                self.is_stale = true;
+                (self.has_old_symbols, self.has_old_numbers) = (true, true);
                 self.addresses.forget();
             }
         }
@@ -97,6 +109,7 @@ impl<W: Write> Recorder<W> {
     }
 
     fn see(&mut self, id: FunctionId, time: u64) {
+        self.unmutable += u64::from(self.has_old_numbers && !self.functions.is_built_in(id));
         if self.seen.see(id, self.phase, time) {
             self.notice(id, time);
         }
@@ -118,22 +131,31 @@ impl<W: Write> Recorder<W> {
         }
     }
 
-    /// Reads the kernel's lists, so that calls are explained which could not be. `drain` goes
+    /// Reads the kernel's symbols, so that calls are explained which could not be. `drain` goes
     /// on with what comes meanwhile.
-    pub(crate) fn reload(
-        &mut self,
-        tracefs: &Folder,
-        proc: &Folder,
-        drain: &mut dyn FnMut(&mut Self) -> Result<()>,
-    ) -> Result<()> {
-        self.is_stale = false;
+    pub(crate) fn load_symbols(&mut self, proc: &Folder, drain: &mut Drain<'_, W>) -> Result<()> {
+        self.has_old_symbols = false;
         let mut functions = std::mem::take(&mut self.functions);
-        let loaded = functions.load(tracefs, proc, &mut || drain(self));
+        let loaded = functions.load_symbols(proc, &mut || drain(self));
         self.functions = functions;
         self.addresses.forget();
         for unknown in self.addresses.take_unknown() {
             self.explain(&unknown);
         }
+        loaded
+    }
+
+    /// Reads the numbers by which functions are muted.
+    pub(crate) fn load_numbers(
+        &mut self,
+        tracefs: &Folder,
+        drain: &mut Drain<'_, W>,
+    ) -> Result<()> {
+        (self.has_old_numbers, self.unmutable) = (false, 0);
+        let mut functions = std::mem::take(&mut self.functions);
+        let loaded = functions.load_numbers(tracefs, &mut || drain(self));
+        self.functions = functions;
+        self.addresses.forget();
         loaded
     }
 
@@ -150,9 +172,14 @@ impl<W: Write> Recorder<W> {
         }
     }
 
-    /// Whether the kernel's lists have to be read again.
-    pub(crate) fn wants_reload(&self) -> bool {
-        self.is_stale && self.addresses.has_unknown()
+    /// Whether there are calls that newer symbols would explain.
+    pub(crate) fn wants_symbols(&self) -> bool {
+        self.has_old_symbols && self.addresses.has_unknown()
+    }
+
+    /// Whether so much comes from modules that muting it is worth reading the numbers.
+    pub(crate) fn wants_numbers(&self) -> bool {
+        self.has_old_numbers && self.unmutable > MANY
     }
 
     /// Writes down what was seen since the last time.

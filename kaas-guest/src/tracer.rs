@@ -180,25 +180,30 @@ impl Tracer {
     /// The lists take long to read: the more so, the less often.
     fn reload(&mut self) -> Result<()> {
         let now = Instant::now();
-        let is_wanted = self.recorder.wants_reload() || self.windows.is_held_up(&self.recorder);
-        if !is_wanted || now < self.next_reload {
+        if now < self.next_reload {
             return Ok(());
         }
-        self.load()?;
+        if self.recorder.wants_numbers() || self.windows.is_held_up(&self.recorder) {
+            self.load()?;
+        } else if self.recorder.wants_symbols() {
+            self.load_symbols()?;
+        }
         let took = now.elapsed();
-        self.next_reload = Instant::now() + Duration::from_secs(2).max(took * 8);
+        self.next_reload = Instant::now() + took * 16;
         Ok(())
     }
 
+    fn load_symbols(&mut self) -> Result<()> {
+        let mut drain = draining(&mut self.instance);
+        self.recorder.load_symbols(&self.machine.proc, &mut drain)
+    }
+
+    /// Symbols and numbers, which have to be of the same moment.
     fn load(&mut self) -> Result<()> {
-        let (instance, machine) = (&mut self.instance, &self.machine);
-        let mut drain = |recorder: &mut Recorder<File>| {
-            instance
-                .drain(PAGES, |event| recorder.take(event))
-                .map(drop)
-        };
-        self.recorder
-            .reload(&machine.tracefs, &machine.proc, &mut drain)
+        self.load_symbols()?;
+        let mut drain = draining(&mut self.instance);
+        let tracefs = &self.machine.tracefs;
+        self.recorder.load_numbers(tracefs, &mut drain)
     }
 
     fn report(&mut self) -> Result<()> {
@@ -256,7 +261,7 @@ impl Tracer {
             > 0
         {}
         let lost = self.instance.overrun()?.events;
-        self.load()?;
+        self.load_symbols()?;
         self.windows.end(&mut self.recorder)?;
         self.recorder.lost(lost)?;
         self.recorder.leave()?;
@@ -269,6 +274,14 @@ impl Tracer {
         } = self;
         recorder.finish()?;
         instance.end(&machine.tracefs, Some(INSTANCE))
+    }
+}
+
+fn draining(instance: &mut Instance) -> impl FnMut(&mut Recorder<File>) -> Result<()> {
+    |recorder| {
+        instance
+            .drain(PAGES, |event| recorder.take(event))
+            .map(drop)
     }
 }
 

@@ -63,7 +63,7 @@ impl Muting {
 
 /// What was seen and can be muted. A module's function only by a number that is still right.
 fn wanted<W: Write>(recorder: &Recorder<W>) -> Vec<FunctionId> {
-    let (functions, is_stale) = (&recorder.functions, recorder.is_stale);
+    let (functions, is_stale) = (&recorder.functions, recorder.has_old_numbers);
     let audible = recorder
         .seen
         .all()

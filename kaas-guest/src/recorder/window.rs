@@ -55,7 +55,7 @@ impl Windows {
     /// Whether a window is over and only waits for the lists to be read again, since the numbers of
     /// modules' functions are not right any more.
     pub(crate) fn is_held_up<W: Write>(&self, recorder: &Recorder<W>) -> bool {
-        recorder.is_stale && self.open.is_some_and(|(end, _)| Instant::now() >= end)
+        recorder.has_old_numbers && self.open.is_some_and(|(end, _)| Instant::now() >= end)
     }
 
     /// Closes the window that is over and begins the next.
@@ -68,7 +68,7 @@ impl Windows {
         let Some((end, start)) = self.open else {
             return Ok(());
         };
-        if Instant::now() < end || recorder.is_stale {
+        if Instant::now() < end || recorder.has_old_numbers {
             return Ok(());
         }
         recorder.close_window(start)?;

@@ -6,11 +6,14 @@
 //! `available_filter_functions`. Both lists go by address within vmlinux and within a
 //! module, so functions of one name are told apart by their order.
 
-use std::collections::HashMap;
+mod naming;
+mod numbering;
 
 use super::folder::Folder;
-use super::symbols::{Symbol, Traceable, each_line};
+use super::symbols::each_line;
 use crate::failure::Result;
+use naming::Naming;
+use numbering::Numbering;
 
 /// Stays the same as long as the process runs, also when a module is loaded again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +39,8 @@ pub(crate) struct Functions {
     /// By address; several may be at one.
     placed: Vec<(u64, FunctionId)>,
     text: u64,
+    /// Those of vmlinux, which do not change, have their numbers.
+    has_numbers: bool,
 }
 
 /// Vmlinux is the first.
@@ -49,6 +54,8 @@ struct Module {
 #[derive(Clone, Copy)]
 struct Known {
     address: u64,
+    /// From the base of the module that it had when it was first found.
+    offset: u64,
     name: (u32, u16),
     module: u16,
     /// From 1; 0 when it can't be traced, or no longer.
@@ -59,34 +66,42 @@ struct Known {
 const PROLOGUE: u64 = 16;
 
 impl Functions {
-    /// Reads both lists, and again whenever modules came or went. Every now and then it is
-    /// interrupted for what is to be done meanwhile.
-    pub(crate) fn load(
+    /// Reads the symbols, and again whenever modules came or went: then the numbers of modules'
+    /// functions are not known until they are read as well. It takes long where processors are
+    /// slow: `meanwhile` has its turn every few lines.
+    pub(crate) fn load_symbols(
+        &mut self,
+        proc: &Folder,
+        meanwhile: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<()> {
+        let modules = proc.text("modules").unwrap_or_default();
+        let symbols = proc.reader("kallsyms")?;
+        self.take_modules(&modules);
+        let mut naming = Naming::of(self);
+        each_line(symbols, meanwhile, |line| naming.symbol(line))?;
+        naming.finish();
+        Ok(())
+    }
+
+    /// Reads the numbers of what [`Self::load_symbols`] found.
+    pub(crate) fn load_numbers(
         &mut self,
         tracefs: &Folder,
-        proc: &Folder,
         meanwhile: &mut dyn FnMut() -> Result<()>,
     ) -> Result<()> {
         let addresses = "available_filter_functions_addrs";
         let has_addresses = tracefs.has(addresses);
-        let traceable = if has_addresses {
+        let name = if has_addresses {
             addresses
         } else {
             "available_filter_functions"
         };
-        let modules = proc.text("modules").unwrap_or_default();
-        let (symbols, traceable) = (proc.reader("kallsyms")?, tracefs.reader(traceable)?);
-        let mut lists = Lists::of(self);
-        lists.functions.take_modules(&modules);
-        each_line(symbols, meanwhile, |line| lists.symbol(line))?;
-        lists.finish_symbols();
-        let mut index = 0;
-        each_line(traceable, meanwhile, |line| {
-            index += 1;
-            if let Some(traceable) = Traceable::parse(line, has_addresses) {
-                lists.traceable(index, traceable);
-            }
-        })
+        let mut numbering = Numbering::of(self);
+        each_line(tracefs.reader(name)?, meanwhile, |line| {
+            numbering.line(line, has_addresses);
+        })?;
+        self.has_numbers = true;
+        Ok(())
     }
 
     /// `/proc/modules`: name, size, references, users, state, address.
@@ -159,8 +174,11 @@ impl Functions {
         let module = &self.modules[usize::from(known.module)];
         let name = self.name(known.name);
         let in_vmlinux = known.module == 0;
-        let base = if in_vmlinux { self.text } else { module.base };
-        let offset = known.address.checked_sub(base);
+        let offset = if in_vmlinux {
+            known.address.checked_sub(self.text)
+        } else {
+            Some(known.offset)
+        };
         let is_inside = |offset: &u64| in_vmlinux || *offset < module.size;
         Some(Function {
             name,
@@ -179,154 +197,5 @@ impl Functions {
         self.names
             .get(from..from + usize::from(length))
             .unwrap_or_default()
-    }
-}
-
-/// While the lists are read.
-struct Lists<'a> {
-    functions: &'a mut Functions,
-    is_first: bool,
-    /// Functions of modules from earlier, by module, name and offset.
-    earlier: HashMap<(u16, String, u64), FunctionId>,
-    /// Of each module, where to look on in `placed`.
-    next: HashMap<u16, usize>,
-    /// The functions of each module by address, for `next`.
-    of_module: HashMap<u16, Vec<FunctionId>>,
-}
-
-impl<'a> Lists<'a> {
-    fn of(functions: &'a mut Functions) -> Self {
-        let is_first = functions.known.is_empty();
-        let mut earlier = HashMap::new();
-        for (number, known) in (0..).zip(&functions.known) {
-            if known.module != 0 {
-                let offset = known
-                    .address
-                    .wrapping_sub(functions.modules[usize::from(known.module)].base);
-                let name = functions.name(known.name).to_owned();
-                earlier.insert((known.module, name, offset), FunctionId(number));
-            }
-        }
-        for known in functions.known.iter_mut().filter(|known| known.module != 0) {
-            (known.address, known.index) = (0, 0);
-        }
-        Self {
-            functions,
-            is_first,
-            earlier,
-            next: HashMap::new(),
-            of_module: HashMap::new(),
-        }
-    }
-
-    fn symbol(&mut self, line: &str) {
-        // Vmlinux does not change: most lines are skipped when they are read again.
-        if !self.is_first && !line.ends_with(']') {
-            return;
-        }
-        let Some(symbol) = Symbol::parse(line) else {
-            return;
-        };
-        if symbol.name == "_text" && symbol.module.is_none() {
-            self.functions.text = symbol.address;
-        }
-        if symbol.is_function {
-            self.function(&symbol);
-        }
-    }
-
-    fn function(&mut self, symbol: &Symbol<'_>) {
-        let Some(module) = symbol
-            .module
-            .map_or(Some(0), |name| self.functions.module_number(name))
-        else {
-            return;
-        };
-        if module != 0 {
-            let base = self.functions.modules[usize::from(module)].base;
-            let key = (
-                module,
-                symbol.name.to_owned(),
-                symbol.address.wrapping_sub(base),
-            );
-            if let Some(id) = self.earlier.get(&key) {
-                self.functions.known[id.0 as usize].address = symbol.address;
-                return;
-            }
-        }
-        let from = u32::try_from(self.functions.names.len());
-        let (Ok(from), Ok(length)) = (from, u16::try_from(symbol.name.len())) else {
-            return;
-        };
-        self.functions.names.push_str(symbol.name);
-        self.functions.known.push(Known {
-            address: symbol.address,
-            name: (from, length),
-            module,
-            index: 0,
-        });
-    }
-
-    fn finish_symbols(&mut self) {
-        let known = (0..).zip(&self.functions.known);
-        let placed = known.filter(|(_, known)| known.address != 0);
-        let mut placed: Vec<(u64, FunctionId)> = placed
-            .map(|(number, known)| (known.address, FunctionId(number)))
-            .collect();
-        placed.sort_unstable();
-        for (_, id) in &placed {
-            let module = self.functions.known[id.0 as usize].module;
-            if module != 0 || self.is_first {
-                self.of_module.entry(module).or_default().push(*id);
-            }
-        }
-        self.functions.placed = placed;
-    }
-
-    fn traceable(&mut self, index: u32, traceable: Traceable<'_>) {
-        let module = match traceable.module {
-            None if !self.is_first => return,
-            None => 0,
-            Some(name) => match self.functions.module_number(name) {
-                Some(module) => module,
-                None => return,
-            },
-        };
-        let found = match traceable.address {
-            Some(address) => self.placed_at(module, address),
-            None => self.next_named(module, traceable.name),
-        };
-        if let Some(id) = found {
-            self.functions.known[id.0 as usize].index = index;
-        }
-    }
-
-    fn placed_at(&self, module: u16, address: u64) -> Option<FunctionId> {
-        let placed = &self.functions.placed;
-        let past = placed.partition_point(|(start, _)| *start <= address);
-        let (start, _) = placed[..past].last()?;
-        let here = placed[..past]
-            .iter()
-            .rev()
-            .take_while(|(other, _)| other == start);
-        let mut here = here.filter(|(_, id)| self.functions.known[id.0 as usize].module == module);
-        here.next()
-            .filter(|_| address - start <= PROLOGUE)
-            .map(|(_, id)| *id)
-    }
-
-    /// The next function of this name behind the last that was found; the place stays where
-    /// it is when there is none, such as for the leftovers of weak functions.
-    fn next_named(&mut self, module: u16, name: &str) -> Option<FunctionId> {
-        let all = self.of_module.get(&module)?;
-        let from = self.next.entry(module).or_default();
-        let is_named = |id: &FunctionId| {
-            self.functions
-                .name(self.functions.known[id.0 as usize].name)
-                == name
-        };
-        let found = *from + all[*from..].iter().position(is_named)?;
-        *from = found + 1;
-        Some(all[found])
     }
 }
