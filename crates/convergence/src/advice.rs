@@ -117,13 +117,17 @@ pub fn advise(incidence: &Incidence) -> Advice {
     advice.reasons = reasons(&advice, incidence);
     advice.level = level(&advice.reasons);
     let (ahead, limit) = (settings.ahead(), settings.probability);
-    let wait = Wait {
-        advice: &advice,
-        incidence,
-        forecast: &forecast,
+    let covered = settings.coverage;
+    let earliest = Wait {
+        improbable: forecast.until(ahead, limit),
+        covered: forecast.until_covered(covered),
     };
-    let eta = wait.seconds(forecast.until(ahead, limit));
-    let latest = wait.seconds(forecast.until_latest(ahead, limit));
+    let latest = Wait {
+        improbable: forecast.until_latest(ahead, limit),
+        covered: forecast.until_covered_latest(covered),
+    };
+    let eta = earliest.seconds(&advice, incidence);
+    let latest = latest.seconds(&advice, incidence);
     advice.eta = eta;
     advice.eta_latest = eta.zip(latest).map(|(eta, latest)| eta.max(latest));
     advice.claim = claim::of(&advice, incidence);
@@ -186,33 +190,33 @@ fn level(reasons: &[Reason]) -> Level {
 }
 
 /// How long until what is missing is there.
-struct Wait<'a> {
-    advice: &'a Advice,
-    incidence: &'a Incidence,
-    forecast: &'a Forecast,
+#[derive(Clone, Copy, Debug)]
+struct Wait {
+    /// Windows until something new is improbable enough ...
+    improbable: Option<f64>,
+    /// ... and until enough is covered.
+    covered: Option<f64>,
 }
 
-impl Wait<'_> {
-    /// Until the last of it is expected, given the windows until the probability is low enough.
-    fn seconds(&self, improbable: Option<f64>) -> Option<u64> {
-        let mut waits = self
-            .advice
+impl Wait {
+    /// Until the last of it is expected.
+    fn seconds(self, advice: &Advice, incidence: &Incidence) -> Option<u64> {
+        let mut waits = advice
             .reasons
             .iter()
-            .map(|reason| self.of(*reason, improbable));
+            .map(|reason| self.of(*reason, incidence));
         waits.try_fold(0, |longest, wait| Some(at_least(wait?)?.max(longest)))
     }
 
-    fn of(&self, reason: Reason, improbable: Option<f64>) -> Option<f64> {
-        let settings = self.incidence.settings();
+    fn of(self, reason: Reason, incidence: &Incidence) -> Option<f64> {
+        let settings = incidence.settings();
         let window = f64::from(settings.window);
+        let quiet = settings.quiet.saturating_sub(incidence.quiet());
         match reason {
-            Reason::Probability => Some(improbable? * window),
-            Reason::Coverage => Some(self.forecast.until_covered(settings.coverage)? * window),
-            Reason::Quiet => {
-                Some(f64::from(settings.quiet.saturating_sub(self.advice.quiet)) * window)
-            }
-            Reason::Period => Some(f64::from(self.incidence.period_missing())),
+            Reason::Probability => Some(self.improbable? * window),
+            Reason::Coverage => Some(self.covered? * window),
+            Reason::Quiet => Some(f64::from(quiet) * window),
+            Reason::Period => Some(f64::from(incidence.period_missing())),
             Reason::FewWindows | Reason::Boot => None,
         }
     }

@@ -21,6 +21,10 @@ pub(crate) struct Arrivals {
     /// load, as drawing the events anew would have it; at least that of species which come
     /// independently.
     pub(crate) spread: [f64; 2],
+    /// How many of the uniques are there for what came to stay.
+    pub(crate) staying: f64,
+    /// How much what is unseen varies by itself, of species and of events.
+    pub(crate) doubt: [f64; 2],
     /// How many species came together, for each event.
     pub(crate) sizes: Vec<u32>,
 }
@@ -44,40 +48,38 @@ impl Arrivals {
 
     fn at(incidence: &Incidence, scale: usize) -> Self {
         let block = 1_u32 << scale;
-        let (mut once, mut twice) = (vec![], vec![]);
-        let (mut all, mut stayed) = (0.0, 0.0);
+        let mut came = Came::default();
+        let mut all = 0.0;
         for record in &incidence.species {
-            all += f64::from(record.visits[0]);
-            match record.visits[scale] {
-                1 if !record.known => {
-                    stayed += f64::from(record.visits[0]);
-                    once.push((record.first, record.first));
-                }
-                2 if !record.known => twice.push((record.first, record.last)),
-                _ => {}
+            all += f64::from(record.windows());
+            if !record.known {
+                came.take(record, scale, incidence.counted() / 2);
             }
         }
+        let uniques = float(came.once.len() + came.mirrored.len());
         let species = Counts {
             windows: f64::from(incidence.counted()) / f64::from(block),
             observed: f64::from(incidence.found()),
-            uniques: float(once.len()),
-            duplicates: float(twice.len()),
+            uniques,
+            duplicates: float(came.twice.len()),
             // In visits as long as those of the uniques, so that shares are shares of time.
-            incidences: if stayed > 0.0 {
-                all * float(once.len()) / stayed
+            incidences: if came.stayed > 0.0 {
+                all * uniques / came.stayed
             } else {
                 all
             },
         };
-        Self::new(
-            block,
-            species,
-            together(once, block),
-            together(twice, block),
-        )
+        let [once, mirrored, twice] =
+            [came.once, came.mirrored, came.twice].map(|times| together(times, block));
+        let staying = 2.0 * total(&mirrored);
+        let once = [once, mirrored.clone()].concat();
+        Self {
+            staying,
+            ..Self::new(block, species, &once, &mirrored, &twice)
+        }
     }
 
-    fn new(block: u32, species: Counts, once: Vec<u32>, twice: Vec<u32>) -> Self {
+    fn new(block: u32, species: Counts, once: &[u32], mirrored: &[u32], twice: &[u32]) -> Self {
         let places = species.windows;
         let events = Counts {
             uniques: float(once.len()),
@@ -85,30 +87,72 @@ impl Arrivals {
             ..species
         };
         let spread = [
-            spread_of_uniques(&once, &twice, places),
-            spread(&twice, places * (places - 1.0) / 2.0),
+            spread_of_uniques(once, twice, places),
+            spread(twice, places * (places - 1.0) / 2.0),
         ];
-        let sizes = if once.len() < FEW {
-            [once, twice].concat()
-        } else {
-            once
-        };
+        // Esty (1983): the variance of the difference to the truth is that of Q1, and twice that of
+        // Q2. And what was counted twice varies twice as much as its number says.
+        let doubt = [
+            2.0 * (spread[1] + squares(mirrored)),
+            2.0 * (events.duplicates + float(mirrored.len())),
+        ];
+        let few = if once.len() < FEW { twice } else { &[] };
+        let sizes = [once, few].concat();
         Self {
             block,
             species,
             events,
             spread,
+            staying: 0.0,
+            doubt,
             sizes,
         }
+    }
+
+    /// Whether events are rare enough not to come in the same window by chance.
+    pub(crate) fn is_sparse(&self) -> bool {
+        is_sparse(self.events.uniques, self.events.windows)
     }
 
     /// How many species come with one that comes, itself included.
     pub(crate) fn company(&self) -> f64 {
         let sum = total(&self.sizes);
         if sum > 0.0 {
-            mean_square(&self.sizes) * float(self.sizes.len()) / sum
+            squares(&self.sizes) / sum
         } else {
             1.0
+        }
+    }
+}
+
+/// What was seen in more windows than this came to stay.
+const LONG: u32 = 2 * Visit::LONGEST;
+
+/// The times at which species came that came once, or twice.
+#[derive(Default)]
+struct Came {
+    once: Vec<(u32, u32)>,
+    mirrored: Vec<(u32, u32)>,
+    twice: Vec<(u32, u32)>,
+    /// In how many windows those that came once were seen.
+    stayed: f64,
+}
+
+impl Came {
+    /// What came to stay in the first half of the observation is no evidence of rare things: it
+    /// is the load that began. In the second half it is, and stands for one in the first as well.
+    fn take(&mut self, record: &Record, scale: usize, half: u32) {
+        let at = |window: u32| (window, window);
+        let is_long = record.windows() > LONG;
+        if is_long && record.first >= half {
+            self.once.push(at(record.first));
+            self.mirrored.push(at(record.first - half));
+            self.stayed += 2.0 * f64::from(LONG);
+        } else if !is_long && record.visits[scale] == 1 {
+            self.once.push(at(record.first));
+            self.stayed += f64::from(record.windows());
+        } else if !is_long && record.visits[scale] == 2 {
+            self.twice.push((record.first, record.last));
         }
     }
 }
@@ -116,7 +160,8 @@ impl Arrivals {
 /// See [`Arrivals::of`].
 fn natural_scale(incidence: &Incidence) -> usize {
     let mut uniques = [0_u32; Record::SCALES];
-    for record in incidence.species.iter().filter(|record| !record.known) {
+    let is_meant = |record: &&Record| !record.known && record.windows() <= LONG;
+    for record in incidence.species.iter().filter(is_meant) {
         for (scale, visits) in record.visits.iter().enumerate() {
             uniques[scale] += u32::from(*visits == 1);
         }
@@ -144,9 +189,16 @@ fn total(sizes: &[u32]) -> f64 {
     sizes.iter().map(|size| f64::from(*size)).sum()
 }
 
+fn is_sparse(events: f64, places: f64) -> bool {
+    events * 3.0 < places
+}
+
+fn squares(sizes: &[u32]) -> f64 {
+    sizes.iter().map(|size| f64::from(*size).powi(2)).sum()
+}
+
 fn mean_square(sizes: &[u32]) -> f64 {
-    let squares: f64 = sizes.iter().map(|size| f64::from(*size).powi(2)).sum();
-    squares / float(sizes.len().max(1))
+    squares(sizes) / float(sizes.len().max(1))
 }
 
 /// Where events are rare, those of the duplicates say as much about their sizes. And the event
@@ -156,7 +208,7 @@ fn spread_of_uniques(once: &[u32], twice: &[u32], places: f64) -> f64 {
     let number = float(once.len());
     let all = [once, twice].concat();
     let mut spread = spread(once, places);
-    if number * 3.0 < places {
+    if is_sparse(number, places) {
         spread = spread.max(number * mean_square(&all));
     }
     match all.iter().max() {
@@ -173,7 +225,7 @@ fn spread_of_uniques(once: &[u32], twice: &[u32], places: f64) -> f64 {
 /// The variance of a sum over that many places, of which those not in `sizes` have nothing.
 fn spread(sizes: &[u32], places: f64) -> f64 {
     let sum = total(sizes);
-    let squares = mean_square(sizes) * float(sizes.len());
+    let squares = squares(sizes);
     if places <= 1.0 {
         return squares.max(sum);
     }

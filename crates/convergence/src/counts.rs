@@ -107,18 +107,6 @@ impl Counts {
         fits.then(|| (limit / first).ln() / kept.ln())
     }
 
-    /// The smallest number of windows after which the coverage is expected to be `wanted`.
-    pub fn until_covered(&self, wanted: f64) -> Option<f64> {
-        if self.coverage() >= wanted {
-            return Some(0.0);
-        }
-        let attenuation = self.attenuation();
-        let allowed = (1.0 - wanted) * self.incidences / self.uniques;
-        let fits = self.windows >= 2.0 && allowed > 0.0 && attenuation > 0.0 && attenuation < 1.0;
-        fits.then(|| (allowed.ln() / attenuation.ln() - 1.0).max(0.0))
-            .filter(|windows| windows.is_finite())
-    }
-
     /// Q0 as predictions use it. With one unique and no duplicate the formula says that nothing
     /// is unseen, and so that nothing can be discovered; Good (1953) says 1/T for the next
     /// window. That is what one unseen species comes to.
@@ -140,7 +128,7 @@ impl Counts {
     }
 
     /// The chance that a window shows a given one of the unseen species.
-    fn rate(&self) -> f64 {
+    pub fn rate(&self) -> f64 {
         let unseen = self.windows * self.expected_unseen();
         if unseen <= 0.0 {
             return 0.0;
@@ -184,7 +172,6 @@ mod tests {
         assert!(one.coverage() < 1e-12);
         assert!((one.discoveries(2.0) - 6.0).abs() < 1e-12);
         assert_eq!(one.until(12.0, 0.05), None);
-        assert_eq!(one.until_covered(0.9), None);
     }
 
     #[test]
@@ -210,8 +197,6 @@ mod tests {
         let windows = some.until(12.0, 0.05).unwrap();
         let later = some.discoveries(windows + 12.0) - some.discoveries(windows);
         assert!((later - 0.05).abs() < 1e-9, "{later}");
-        let windows = some.until_covered(0.999).unwrap();
-        assert!((some.coverage_after(windows) - 0.999).abs() < 1e-9);
     }
 
     #[test]

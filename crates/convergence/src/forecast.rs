@@ -38,11 +38,15 @@ impl Forecast {
     /// the interval is one of the bound: there may be any number of species that never come.
     pub fn richness(&self) -> Estimate {
         let counts = self.arrivals.species;
+        let counts = with(counts, counts.uniques - self.arrivals.staying);
         let unseen = counts.unseen();
         if unseen <= 0.0 {
-            return self
-                .uniques()
-                .map(|uniques| with(counts, uniques).richness());
+            let high = with(counts, self.uniques().high).richness();
+            return Estimate {
+                value: counts.observed,
+                low: counts.observed,
+                high,
+            };
         }
         let variance = counts.unseen_variance(self.arrivals.spread);
         let z = estimate::two_sided(self.confidence);
@@ -62,12 +66,22 @@ impl Forecast {
             .clamp(0.0, 1.0)
     }
 
-    /// How many new species are expected within that time.
+    /// How many new species are expected within that time. Where events are rare, it is events
+    /// that run out, each with the species that it brings: a hundred species that came once, but
+    /// together, do not say that many more such hundreds are unseen.
     pub fn discoveries(&self, windows: f64) -> Estimate {
-        let counts = self.arrivals.species;
+        let Arrivals {
+            species, events, ..
+        } = self.arrivals;
         let blocks = self.blocks(windows);
-        self.uniques()
-            .map(|uniques| with(counts, uniques).discoveries(blocks))
+        if species.windows < 2.0 || !self.arrivals.is_sparse() {
+            return self
+                .uniques()
+                .map(|uniques| with(species, uniques).discoveries(blocks));
+        }
+        let number = events.uniques.max(1.0);
+        let each = with(events, number).discoveries(blocks) / number;
+        self.uniques().map(|uniques| uniques * each)
     }
 
     /// The probability that any new species comes within that time.
@@ -88,7 +102,7 @@ impl Forecast {
         // As many events as there were, and the one that could come next, as large as the largest;
         // and what is unseen varies as well (Esty 1983).
         let number = events.uniques + 1.0;
-        let evidence = number * number / (number + 2.0 * events.duplicates);
+        let evidence = number * number / (number + self.arrivals.doubt[1]);
         let mean = with(events, number).discoveries(self.blocks(windows));
         let mean = mean.min(number * self.blocks(windows) / events.windows);
         let mut sizes = self.arrivals.sizes.clone();
@@ -116,10 +130,30 @@ impl Forecast {
         blocks.map(|blocks| blocks * f64::from(self.arrivals.block))
     }
 
-    /// The time after which the coverage is expected to be `wanted`.
+    /// The time after which the coverage is expected to be `wanted`, if what is missing becomes
+    /// rarer as events do.
     pub fn until_covered(&self, wanted: f64) -> Option<f64> {
-        let blocks = self.arrivals.species.until_covered(wanted);
-        blocks.map(|blocks| blocks * f64::from(self.arrivals.block))
+        let missing = 1.0 - self.coverage().value;
+        let Counts { windows, .. } = self.arrivals.events;
+        let ratio = missing / (1.0 - wanted);
+        if ratio <= 1.0 {
+            return Some(0.0);
+        }
+        let kept = 1.0 - self.arrivals.events.rate();
+        let blocks = if kept > 0.0 && kept < 1.0 {
+            -ratio.ln() / kept.ln()
+        } else {
+            windows * (ratio - 1.0)
+        };
+        Some(blocks * f64::from(self.arrivals.block)).filter(|windows| windows.is_finite())
+    }
+
+    /// The same if what is missing falls with the time of observation, and not faster.
+    pub fn until_covered_latest(&self, wanted: f64) -> Option<f64> {
+        let ratio = (1.0 - self.coverage().value) / (1.0 - wanted);
+        let Counts { windows, .. } = self.arrivals.events;
+        let windows = windows * f64::from(self.arrivals.block) * (ratio - 1.0).max(0.0);
+        Some(windows).filter(|windows| windows.is_finite())
     }
 
     fn until_latest_blocks(&self, ahead: f64, expected: f64) -> Option<f64> {
@@ -138,7 +172,7 @@ impl Forecast {
     /// The uniques that the estimates of species rest on, and those that they might rest on.
     fn uniques(&self) -> Estimate {
         let Counts { uniques, .. } = self.arrivals.species;
-        let [spread, spread_of_pairs] = self.arrivals.spread;
+        let spread = self.arrivals.spread[0];
         let number = if spread > 0.0 {
             uniques * uniques / spread
         } else {
@@ -155,32 +189,22 @@ impl Forecast {
                 value: uniques,
                 ..limits
             },
-            spread_of_pairs,
+            self.arrivals.doubt[0],
         )
     }
 
     /// The same of events. None seen is not none to come: half an event is assumed then, as
     /// the prior of Jeffreys (1946) has it.
     fn events(&self) -> Estimate {
-        let Counts {
-            uniques,
-            duplicates,
-            ..
-        } = self.arrivals.events;
+        let Counts { uniques, .. } = self.arrivals.events;
         let limits = estimate::of_events(uniques, self.confidence);
-        self.wider(
-            Estimate {
-                value: uniques.max(HALF),
-                ..limits
-            },
-            duplicates,
-        )
+        let value = uniques.max(HALF);
+        self.wider(Estimate { value, ..limits }, self.arrivals.doubt[1])
     }
 
-    /// What is unseen varies too, and is the better known the less came twice (Esty 1983: the
-    /// variance of the difference is that of Q1, and twice Q2).
-    fn wider(&self, limits: Estimate, pairs: f64) -> Estimate {
-        let more = estimate::two_sided(self.confidence) * (2.0 * pairs).sqrt();
+    /// By what varies besides.
+    fn wider(&self, limits: Estimate, variance: f64) -> Estimate {
+        let more = estimate::two_sided(self.confidence) * variance.sqrt();
         let Estimate { value, low, high } = limits;
         Estimate {
             value,

@@ -129,6 +129,33 @@ mod words {
         assert!(advice.discoveries.high > 40.0, "{:?}", advice.discoveries);
     }
 
+    /// Load begins an hour after the trace, and goes on: what it needs is not rare.
+    #[test]
+    fn load_that_begins_late_is_not_waited_for() {
+        let mut windows: Vec<Vec<u32>> = vec![(0..100).collect(); 290];
+        for (number, window) in windows.iter_mut().enumerate().skip(12) {
+            window.extend(1_000..1_600);
+            window.extend(2_000..2_000 + u32::try_from(number).unwrap().min(40));
+        }
+        let advice = advise(&table(Settings::default(), Boot::Captured, &windows));
+        assert_eq!(advice.level, Level::Ready, "{}", advice.claim);
+    }
+
+    /// Services are started one after another, and stay: so may the next one be.
+    #[test]
+    fn services_that_are_started_now_and_then_are_waited_for() {
+        let services = |number: u32| (0..number / 30).map(|service| 1_000 + service);
+        let windows: Vec<Vec<u32>> = (0..400)
+            .map(|number| (0..100).chain(services(number)).collect())
+            .collect();
+        let advice = advise(&table(Settings::default(), Boot::Captured, &windows));
+        assert!(
+            (0.25..0.45).contains(&advice.probability.value),
+            "{}",
+            advice.claim
+        );
+    }
+
     /// A session of ten windows brings the same species in each: they were not seen ten times.
     #[test]
     fn a_session_is_one_visit() {

@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Loose,
     /// Clustered, and what began stays for four windows on average.
     Sessions,
+    /// Clustered and rare, and what began stays for ever.
+    Services,
     /// Clustered; a tenth of the load at night, for half of 48 windows.
     DayAndNight,
     /// Clustered, and 20 jobs that run once every 288 windows, at fixed times.
@@ -26,13 +28,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Homogeneous,
         Self::LogNormal,
         Self::PowerLaw,
         Self::Clustered,
         Self::Loose,
         Self::Sessions,
+        Self::Services,
         Self::DayAndNight,
         Self::Jobs,
     ];
@@ -45,6 +48,7 @@ impl Kind {
             Self::Clustered => "clusters",
             Self::Loose => "loose clusters",
             Self::Sessions => "sessions",
+            Self::Services => "services",
             Self::DayAndNight => "day and night",
             Self::Jobs => "daily jobs",
         }
@@ -86,7 +90,7 @@ pub(crate) struct Truth {
 }
 
 /// Species of every window.
-const COMMON: u32 = 2_000;
+const COMMON: u32 = 300;
 const PERIOD: u32 = 288;
 const DAY: u32 = 48;
 
@@ -125,14 +129,14 @@ impl Population {
         let mut species: Vec<u32> = (0..COMMON).collect();
         let load = self.load(self.window);
         let at = self.window % PERIOD;
-        let show = self.show();
+        let (show, lasting) = (self.show(), self.lasting());
         for event in &mut self.events {
             let begins = match event.at {
                 Some(time) => time == at,
                 None => self.random.share() < event.rate * load,
             };
             let happens = begins || event.goes_on;
-            event.goes_on = happens && self.kind == Kind::Sessions && self.random.share() < 0.75;
+            event.goes_on = happens && self.random.share() < lasting;
             if happens {
                 let shown = event.first..event.first + event.size;
                 species.extend(shown.filter(|_| show >= 1.0 || self.random.share() < show));
@@ -198,6 +202,13 @@ impl Population {
             None => event.rate * self.average_load(),
         };
         match self.kind {
+            Kind::Services => {
+                if event.goes_on {
+                    1.0
+                } else {
+                    rate
+                }
+            }
             Kind::Sessions => rate / (rate + 0.25 * (1.0 - rate)),
             _ => rate * self.show(),
         }
@@ -205,6 +216,15 @@ impl Population {
 
     fn show(&self) -> f64 {
         if self.kind == Kind::Loose { 0.7 } else { 1.0 }
+    }
+
+    /// The probability that what is there goes on.
+    fn lasting(&self) -> f64 {
+        match self.kind {
+            Kind::Sessions => 0.75,
+            Kind::Services => 1.0,
+            _ => 0.0,
+        }
     }
 
     fn load(&self, window: u32) -> f64 {
@@ -233,6 +253,7 @@ fn events_of(kind: Kind) -> u32 {
 fn rate(kind: Kind, number: u32, random: &mut Random) -> f64 {
     match kind {
         Kind::Homogeneous => 0.01,
+        Kind::Services => (-7.5 + 1.2 * random.normal()).exp(),
         Kind::PowerLaw => 0.5 / f64::from(number + 1).powf(1.2),
         _ => (-5.0 + 2.0 * random.normal()).exp().min(0.9),
     }

@@ -16,13 +16,18 @@ pub(crate) struct Record {
 impl Record {
     pub(crate) const SCALES: usize = 5;
 
+    /// In how many it was seen.
+    pub(crate) fn windows(&self) -> u32 {
+        self.visits[0]
+    }
+
     pub(crate) fn was_seen(&self) -> bool {
-        self.known || self.visits[0] > 0
+        self.known || self.windows() > 0
     }
 
     /// Seen in that window, for the first time in it.
     pub(crate) fn count_in(&mut self, window: u32) {
-        let is_first = self.visits[0] == 0;
+        let is_first = self.windows() == 0;
         if is_first {
             self.first = window;
         }
