@@ -6,10 +6,6 @@
     reason = "a command talks to a person"
 )]
 
-// Of the library beside this program.
-use {flate2 as _, httparse as _, kaas_types as _, rcgen as _, ring as _, rustls as _};
-use {serde as _, serde_json as _};
-
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;

@@ -2,6 +2,7 @@
 //! What was asked of this guest and what it has to say, in a file that is written before
 //! anything follows from it: no command is carried out twice, no message gets lost.
 
+use std::mem::discriminant;
 use std::path::{Path as FilePath, PathBuf};
 
 use kaas_types::agent::{
@@ -137,7 +138,14 @@ impl Journal {
         self.save()
     }
 
+    /// What is newer takes the place of what was not sent, except where each step counts.
     pub(super) fn report(&mut self, report: ReportBody) -> Result<()> {
+        let is_replaced = |letter: &Letter| match (&letter.what, &report) {
+            (What::Report(_), ReportBody::Deployment(_)) => false,
+            (What::Report(old), new) => discriminant(&**old) == discriminant(new),
+            _ => false,
+        };
+        self.kept.letters.retain(|letter| !is_replaced(letter));
         if self.kept.letters.len() < LETTERS {
             self.kept.write(What::Report(Box::new(report)))?;
         }
@@ -254,6 +262,8 @@ fn random_id() -> Result<Id> {
 
 #[cfg(test)]
 mod tests {
+    use kaas_types::agent::Missing;
+
     use super::*;
 
     fn id(number: u8) -> Id {
@@ -316,6 +326,26 @@ mod tests {
         // Another guest begins anew.
         let other = Journal::open(&path, &id(9)).unwrap();
         assert!(other.kept.seq == 0 && other.letter().is_none());
+    }
+
+    #[test]
+    fn only_the_newest_of_a_report_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(&folder.path().join("j"), &id(0)).unwrap();
+        let missing = || ReportBody::Missing(Missing::default());
+        let deployment = |serial| Deployment {
+            release: None,
+            serial,
+            state: Line::cut("TRIAL"),
+            reason: Line::cut(""),
+        };
+        for serial in [1, 2, 2, 3] {
+            journal.report(missing()).unwrap();
+            journal.deployment(deployment(serial)).unwrap();
+        }
+        let waiting = letters(&mut journal);
+        let numbers: Vec<u64> = waiting.iter().map(|(seq, _)| *seq).collect();
+        assert_eq!(numbers, [2, 4, 6, 7]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::settings::Settings;
 use super::trouble::Trouble;
 use super::work::{Ended, Work};
 use super::{AGENT_VERSION, Turn, durable, installer, machine};
-use crate::failure::Result;
+use crate::failure::{About as _, Result};
 
 /// How often the installer is asked, in seconds.
 const DEPLOYMENT: u64 = 60;
@@ -117,13 +117,13 @@ impl<'a> Session<'a> {
     fn reached(&mut self) -> Result<()> {
         if !self.is_reached {
             self.is_reached = true;
-            let (path, new) = (
-                self.layout.reached(),
-                self.layout.reached().with_extension("new"),
-            );
+            let path = self.layout.reached();
+            let new = path.with_extension("new");
             let line = format!("{}\n", self.boot);
-            let written = fs::write(&new, line).and_then(|()| fs::rename(&new, &path));
-            crate::failure::About::about(written, &path)?;
+            let written = fs::write(&new, line);
+            written
+                .and_then(|()| fs::rename(&new, &path))
+                .about(&path)?;
         }
         Ok(())
     }

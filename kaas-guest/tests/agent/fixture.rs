@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use kaas_stand_in::{Misbehaviour, Options, StandIn};
 use kaas_types::agent::{Action, CommandResult, Id, Kind};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// Longer than anything takes on a machine that is busy.
@@ -167,6 +168,17 @@ impl Guest {
             process.kill().unwrap();
             process.wait().unwrap();
         }
+    }
+
+    /// Stops it, as a machine is paused, or lets it go on.
+    pub(crate) fn pause(&self, is_paused: bool) {
+        let id = Pid::from_child(self.process.as_ref().unwrap());
+        let signal = if is_paused {
+            Signal::STOP
+        } else {
+            Signal::CONT
+        };
+        kill_process(id, signal).unwrap();
     }
 
     pub(crate) fn end(&mut self) -> ExitStatus {

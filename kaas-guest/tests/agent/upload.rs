@@ -132,3 +132,30 @@ fn a_server_that_is_restarted_is_waited_for() {
     assert_eq!(cloud.result(&command).outcome, Outcome::Done);
     assert_eq!(cloud.snapshot(&id), trace);
 }
+
+/// Longer than the agent would wait for an answer.
+#[test]
+fn a_machine_that_is_paused_goes_on() {
+    let mut cloud = Cloud::good();
+    let mut guest = Guest::new(&cloud, &instance(1));
+    let trace = guest.trace(1 << 20);
+    guest.start();
+    let id = cloud.guest(&instance(1));
+    let command = cloud.server().push(&Action::Snapshot).unwrap();
+    for is_restarted in [false, true] {
+        let due = cloud.server().received() + 50_000;
+        until("so much was uploaded", || {
+            (cloud.server().received() >= due).then_some(())
+        });
+        guest.pause(true);
+        if is_restarted {
+            cloud.stop();
+            cloud.start();
+        }
+        crate::fixture::pause(1500);
+        guest.pause(false);
+    }
+    assert_eq!(cloud.result(&command).outcome, Outcome::Done);
+    assert_eq!(cloud.snapshot(&id), trace);
+    assert_eq!(cloud.server().results(&command).len(), 1);
+}

@@ -45,7 +45,7 @@ pub enum Tracing {
 }
 
 /// What programs asked of the kernel in vain since it was booted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Missing {
     pub features: List<Feature, FEATURES>,
