@@ -123,6 +123,8 @@ impl Work<'_> {
         let Ok(signed) = serde_json::from_slice::<Signed>(&document) else {
             return Ok(refused("the release is no signed document".to_owned()));
         };
+        // It may be long, and memory is short.
+        drop(document);
         let socket = self.layout.installer();
         let request = Request::Fetch {
             release: signed.clone(),

@@ -30,7 +30,8 @@ pub enum Enrollment {
         /// The trace that this guest is for, where it is for one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trace: Option<Id>,
-        /// Who may sign a kernel: Ed25519 public keys.
+        /// Who may sign a kernel: Ed25519 public keys, 32 bytes in hexadecimal. For whoever
+        /// installs the guest; the agent has no use for them.
         #[serde(default)]
         signing_keys: List<Line<KEY>, SIGNING_KEYS>,
     },
