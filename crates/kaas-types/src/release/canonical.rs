@@ -31,7 +31,7 @@ pub fn write(document: &impl Serialize) -> Result<String, NotCanonical> {
     Ok(text)
 }
 
-/// The document that a text stands for. Refuses every text but that which [`write`] gives, so
+/// The document that a text stands for. Refuses every text but that which [`write()`] gives, so
 /// that nobody reads a signed text in two ways.
 pub fn read<T: DeserializeOwned + Serialize>(text: &str) -> Result<T, NotCanonical> {
     let document: T =
