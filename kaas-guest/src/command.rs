@@ -8,6 +8,7 @@ mod mark;
 mod record;
 mod status;
 mod trace;
+mod watch;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -50,6 +51,11 @@ pub(crate) const ALL: &[Command] = &[
     ),
     Command::new("agent", "the service that talks to the cloud", agent::run),
     Command::new("installer", "install kernels for the agent", installer::run),
+    Command::new(
+        "watch",
+        "what programs ask of the kernel in vain",
+        watch::run,
+    ),
     Command::new("stop", "let the tracer stop", mark::stop),
 ];
 

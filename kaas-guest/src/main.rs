@@ -15,6 +15,7 @@ mod inventory;
 mod recorder;
 mod tracefs;
 mod tracer;
+mod watch;
 
 use std::process::ExitCode;
 
