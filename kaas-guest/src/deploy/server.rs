@@ -9,6 +9,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use kaas_types::release::Status;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::disk::RealDisk;
@@ -119,8 +120,7 @@ fn is_busy(machine: &Machine) -> bool {
 fn converse(machine: &mut Machine, mut stream: UnixStream, agent: u32) -> Result<Option<Restart>> {
     let socket = Path::new(SOCKET);
     let peer = rustix::net::sockopt::socket_peercred(&stream).about(socket)?;
-    let user = peer.uid.as_raw();
-    if user != 0 && user != agent {
+    if !may_ask(peer.uid.as_raw(), agent) {
         return Ok(None);
     }
     let line = read_line(&mut stream).about(socket)?;
@@ -131,6 +131,10 @@ fn converse(machine: &mut Machine, mut stream: UnixStream, agent: u32) -> Result
     // A restart is due whether or not somebody still waits for the answer.
     let _ = stream.write_all(text.as_bytes());
     Ok(restart)
+}
+
+fn may_ask(user: u32, agent: u32) -> bool {
+    user == 0 || user == agent
 }
 
 fn read_line(stream: &mut UnixStream) -> io::Result<Vec<u8>> {
@@ -217,4 +221,52 @@ fn deployment(machine: &Machine) -> Result<Deployment> {
         installed: kernel.is_some_and(|kernel| !kernel.entry.is_empty()),
         accepted_serial: record.accepted.serial,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::Shutdown;
+    use std::os::unix::net::UnixStream;
+
+    use super::{Machine, converse, may_ask};
+    use crate::deploy::Layout;
+
+    fn answer(request: &[u8]) -> String {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut machine = Machine::real(Layout::new(folder.path()));
+        let (mut ours, theirs) = UnixStream::pair().unwrap();
+        ours.write_all(request).unwrap();
+        ours.shutdown(Shutdown::Write).unwrap();
+        let agent = rustix::process::getuid().as_raw();
+        assert_eq!(converse(&mut machine, theirs, agent).unwrap(), None);
+        let mut answer = String::new();
+        ours.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn a_line_there_a_line_back() {
+        let status = answer(b"{\"action\":\"status\"}\n");
+        assert!(
+            status.starts_with("{\"answer\":\"deployment\",\"status\":null,"),
+            "{status}"
+        );
+        assert!(status.ends_with("}\n"));
+        for garbage in [
+            &b""[..],
+            b"\n",
+            b"[]\n",
+            b"{\"action\":\"run\"}\n",
+            b"\xff\xfe\n",
+        ] {
+            let text = answer(garbage);
+            assert!(text.starts_with("{\"answer\":\"invalid\""), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_root_and_the_agent_may_ask() {
+        assert!(may_ask(0, 7) && may_ask(7, 7) && !may_ask(8, 7));
+    }
 }

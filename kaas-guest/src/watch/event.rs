@@ -23,7 +23,7 @@ pub(super) enum Event<'a> {
     Lost(u64),
 }
 
-/// The kernel's own limit, include/linux/moduleparam.h: MODULE_NAME_LEN, and some more.
+/// The kernel's own limit, include/linux/moduleparam.h: `MODULE_NAME_LEN`, and some more.
 const NAME_LIMIT: usize = 100;
 
 impl<'a> Event<'a> {

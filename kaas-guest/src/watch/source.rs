@@ -150,7 +150,7 @@ mod tests {
             let (mut rest, mut seen) = (Vec::new(), Vec::new());
             for piece in text.chunks(size) {
                 split(&mut rest, piece, &mut |event| {
-                    seen.push(format!("{event:?}"))
+                    seen.push(format!("{event:?}"));
                 });
             }
             assert_eq!(seen, ["Lost(1)", "Lost(2)", "Lost(3)"], "{size}");

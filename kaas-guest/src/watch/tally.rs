@@ -47,7 +47,8 @@ pub(super) struct Report {
     pub(super) lost: u64,
     /// Failures of features that found no place in the list.
     pub(super) unlisted: u64,
-    /// Mounts whose file system is missing, and which the kernel does not name.
+    /// Mounts that failed for want of a file system. A kernel without modules asks for none, and
+    /// so does not say which.
     pub(super) unnamed_mounts: u64,
 }
 
@@ -149,7 +150,7 @@ impl Tally {
         }
     }
 
-    /// Names as the kernel gives them to what it looks for, net/socket.c and net/ipv4/af_inet.c.
+    /// Names as the kernel gives them to what it looks for, `net/socket.c` and `net/ipv4/af_inet.c`.
     fn socket(&mut self, error: i32, [family, kind, protocol]: [u64; 3]) {
         const FAMILIES: u64 = 256;
         if family >= FAMILIES {
