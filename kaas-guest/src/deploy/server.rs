@@ -110,10 +110,8 @@ pub(super) fn look(
 
 /// Whether something may happen by itself.
 fn is_busy(machine: &Machine) -> bool {
-    let status = Record::read(machine)
-        .ok()
-        .and_then(|record| record.status());
-    status.is_some_and(|status| !status.is_settled())
+    let record = Record::read(machine);
+    record.is_ok_and(|record| record.status() == Some(Status::Trial))
 }
 
 /// One request and its answer.
