@@ -2,19 +2,13 @@
 //! The disks that a kernel is booted with: the same root file system as the whole disk, and
 //! as the one partition of a GPT; and the initramfs that goes with it.
 
-mod disk;
-mod root;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub(crate) use disk::{PARTITION, UUID};
-pub(crate) use root::Root;
+use virtual_machine::cache::{Cache, remove};
+use virtual_machine::{About as _, Result, Root, disk, program};
 
-use crate::cache::{Cache, Digest, remove};
-use crate::failure::{About as _, Result};
 use crate::kernel::Kernel;
-use crate::program;
 
 /// See above.
 #[derive(Clone, Debug)]
@@ -95,9 +89,4 @@ fn make_initramfs(root: &Path, release: &str) -> Result<()> {
         program::run(chroot.arg(root).args(command).arg(release))?;
     }
     Ok(())
-}
-
-/// Tells what an image is made from.
-fn recipe(parts: &[&str]) -> Digest {
-    parts.iter().fold(Digest::new(), Digest::and)
 }

@@ -6,18 +6,13 @@
     reason = "a machine is booted by other programs, in the caller's surroundings"
 )]
 
-mod cache;
 mod cell;
-mod failure;
-mod guest;
 mod image;
 mod kernel;
 mod matrix;
 mod outcome;
 mod probe;
-mod program;
 mod recorded;
-mod report;
 mod suite;
 mod table;
 mod tailor;
@@ -27,6 +22,8 @@ mod workshop;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use virtual_machine::cache::Cache;
+use virtual_machine::report;
 
 #[derive(Parser)]
 #[command(
@@ -35,7 +32,7 @@ use clap::{Parser, Subcommand};
 )]
 struct Cli {
     #[command(flatten)]
-    cache: cache::Cache,
+    cache: Cache,
     #[command(subcommand)]
     command: Command,
 }

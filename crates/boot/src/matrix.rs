@@ -9,17 +9,18 @@ mod visits;
 use std::fs;
 use std::process::ExitCode;
 
-use crate::cache::{Cache, Digest};
 use crate::cell::{self, Cell};
-use crate::failure::{About as _, Failure, Result};
-use crate::guest::{self, Accelerator};
-use crate::image::Root;
 use crate::kernel;
 use crate::outcome::{Outcome, shortcomings};
 use crate::workshop::{Tools, Workshop};
-use crate::{report, suite, table};
+use crate::{suite, table};
 use kept::{Kept, Tests};
 use subject::Subject;
+use virtual_machine::Accelerator;
+use virtual_machine::Root;
+use virtual_machine::cache::{Cache, Digest};
+use virtual_machine::report;
+use virtual_machine::{About as _, Failure, Result};
 use visits::QUESTIONS;
 
 #[derive(clap::Args)]
@@ -119,7 +120,7 @@ struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     fn new(cache: &'a Cache, args: &Args) -> Result<Self> {
-        guest::is_there()?;
+        virtual_machine::is_there()?;
         let workshop = Workshop::new(cache, &args.tools)?;
         let root = Root::made(cache)?;
         let stock = kernel::of_distribution(&root.path, &root.release(false)?);
@@ -174,7 +175,7 @@ impl<'a> Matrix<'a> {
         let image = &subject.kernel.image;
         let kernel = fs::read(image).about(image)?;
         let root = self.root.digest.name();
-        let digest = Digest::new().and(root).and(kernel).and(&self.tests);
+        let digest = Digest::default().and(root).and(kernel).and(&self.tests);
         Ok(QUESTIONS.into_iter().fold(digest, Digest::and).name())
     }
 }

@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::guest::VALUES;
 use crate::kernel::Size;
 use crate::probe::Answers;
 use crate::suite;
 use crate::tailor::Counts;
 use crate::visit::Visit;
+use virtual_machine::memcached::VALUES;
 
 /// See above. The file of a finished cell holds it as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

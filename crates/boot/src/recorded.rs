@@ -6,10 +6,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cache::Cache;
-use crate::failure::{About as _, Result};
 use crate::kernel::{self, Source};
-use crate::{program, report, tailor};
+use crate::tailor;
+use virtual_machine::cache::Cache;
+use virtual_machine::{About as _, Result};
+use virtual_machine::{program, report};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/recorded");
 

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cell::{Form, Tailored};
-use crate::failure::{About as _, Failure, Result};
 use crate::kernel::Source;
-use crate::program;
+use virtual_machine::program;
+use virtual_machine::{About as _, Failure, Result};
 
 /// How much a configuration has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Result;
-use crate::guest::{Accelerator, Event, Guest, Start, ask_from_outside};
 use crate::probe::{Answers, Heard};
+use virtual_machine::Result;
+use virtual_machine::memcached::ask_from_outside;
+use virtual_machine::{Accelerator, Event, Guest, Start};
 
 /// What was seen of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub(crate) struct Host<'a> {
 /// Starts the machine and stays until it is off, or until it is stuck.
 pub(crate) fn visit(start: &Start<'_>, host: &Host<'_>) -> Result<Visit> {
     std::fs::create_dir_all(host.folder)
-        .map_err(|error| crate::failure::Failure::new(error.to_string()))?;
+        .map_err(|error| virtual_machine::Failure::new(error.to_string()))?;
     let guest = Guest::start(start, host.accelerator, host.folder)?;
     let mut visit = Visit::default();
     loop {

@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cache::Cache;
 use crate::cell::{self, Cell, Tailored};
-use crate::failure::{About as _, Failure, Result};
 use crate::kernel::{self, Kernel, Source};
 use crate::tailor::{self, Counts, Product};
-use crate::{program, report};
+use virtual_machine::cache::Cache;
+use virtual_machine::{About as _, Failure, Result};
+use virtual_machine::{program, report};
 
 /// What is worked with.
 #[derive(clap::Args)]

@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Kernel, Source, is_on};
-use crate::cache::{Cache, Digest, remove};
-use crate::failure::{About as _, Failure, Result};
-use crate::{program, report};
+use virtual_machine::cache::{Cache, Digest, remove};
+use virtual_machine::{About as _, Failure, Result};
+use virtual_machine::{program, report};
 
 /// The kernel of the configuration `config`, compiled when it is not in the cache.
 pub(crate) fn compile(cache: &Cache, source: &Source, config: &str) -> Result<Kernel> {
     let compiler = program::answer(program::clean("gcc").arg("--version"))?;
-    let digest = Digest::new().and(&source.version).and(compiler).and(config);
+    let digest = Digest::default()
+        .and(&source.version)
+        .and(compiler)
+        .and(config);
     let folder = cache.entry("kernels", &digest.name(), |kept| {
         let objects = cache.folder("objects")?.join(digest.name());
         let make = Make {

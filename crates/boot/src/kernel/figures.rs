@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Kernel;
-use crate::failure::{About as _, Failure, Result};
-use crate::program;
+use virtual_machine::program;
+use virtual_machine::{About as _, Failure, Result};
 
 /// In bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cache::Cache;
-use crate::failure::{Failure, Result};
-use crate::program;
+use virtual_machine::cache::Cache;
+use virtual_machine::program;
+use virtual_machine::{Failure, Result};
 
 const PACKAGE: &str = "linux-source-6.1";
 const ARCHIVE: &str = "/usr/src/linux-source-6.1.tar.xz";

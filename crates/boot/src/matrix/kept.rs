@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::Cache;
 use crate::cell::Cell;
-use crate::failure::{About as _, Failure, Result};
 use crate::outcome::Outcome;
+use virtual_machine::cache::Cache;
+use virtual_machine::{About as _, Failure, Result};
 
 /// Which of memcached's own tests are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 
 use super::Matrix;
 use crate::cell::Cell;
-use crate::failure::Result;
 use crate::image::{self, Image};
 use crate::kernel::{self, Kernel};
 use crate::tailor::Counts;
+use virtual_machine::Result;
 
 /// What is booted.
 pub(super) struct Subject {

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use super::{Matrix, Subject};
 use crate::cell::Cell;
-use crate::failure::Result;
-use crate::guest::Start;
-use crate::image::{PARTITION, UUID};
 use crate::kernel::size_of;
 use crate::outcome::Outcome;
-use crate::report;
 use crate::visit::{Host, Visit, visit};
+use virtual_machine::Result;
+use virtual_machine::Start;
+use virtual_machine::disk::{PARTITION, UUID};
+use virtual_machine::report;
 
 /// How long a guest may be silent. Emulated, and beside other work, all is slow.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -32,6 +32,17 @@ struct Asked<'a> {
     root: String,
     questions: &'static str,
     tests: &'a str,
+}
+
+impl Asked<'_> {
+    fn command_line(&self) -> String {
+        let (root, questions) = (&self.root, self.questions);
+        let line = format!("root={root} ro boot.ask={questions}");
+        if self.tests.is_empty() {
+            return line;
+        }
+        format!("{line} boot.tests={}", self.tests)
+    }
 }
 
 impl Matrix<'_> {
@@ -61,9 +72,8 @@ impl Matrix<'_> {
             } else {
                 &image.plain
             },
-            root: &asked.root,
-            questions: asked.questions,
-            tests: asked.tests,
+            command_line: &asked.command_line(),
+            has_conversation: false,
         };
         let folder = self
             .workshop

@@ -6,10 +6,10 @@ use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::failure::{About as _, Failure, Result};
+use crate::{About as _, Failure, Result};
 
 /// A command that inherits only what a tool needs to be found, and a proxy where there is one.
-pub(crate) fn clean(program: impl AsRef<OsStr>) -> Command {
+pub fn clean(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("LC_ALL", "C.UTF-8");
     for name in ["HOME", "TMPDIR", "http_proxy", "https_proxy", "no_proxy"] {
@@ -29,7 +29,7 @@ fn search_path() -> String {
 }
 
 /// The output of a command that succeeded.
-pub(crate) fn run(command: &mut Command) -> Result<Output> {
+pub fn run(command: &mut Command) -> Result<Output> {
     let output = command.output();
     let output = output.map_err(|error| not_started(command, &error))?;
     if output.status.success() {
@@ -42,14 +42,14 @@ pub(crate) fn run(command: &mut Command) -> Result<Output> {
 }
 
 /// What a command that succeeded wrote to its standard output, without the final newline.
-pub(crate) fn answer(command: &mut Command) -> Result<String> {
+pub fn answer(command: &mut Command) -> Result<String> {
     let output = run(command)?;
     let text = String::from_utf8_lossy(&output.stdout);
     Ok(text.trim_end().to_owned())
 }
 
 /// Runs a command that says much; all of it goes to `log`, its end into the failure.
-pub(crate) fn run_logged(command: &mut Command, log: &Path) -> Result<()> {
+pub fn run_logged(command: &mut Command, log: &Path) -> Result<()> {
     let file = File::create(log).about(log)?;
     command.stdout(file.try_clone().about(log)?).stderr(file);
     let status = command.status();
@@ -65,7 +65,7 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path) -> Result<()> {
     )))
 }
 
-pub(crate) fn not_started(command: &Command, error: &std::io::Error) -> Failure {
+pub fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     let name = name_of(command);
     Failure::new(format!("{name}: {error}; `make setup` installs it"))
 }
@@ -75,7 +75,7 @@ fn name_of(command: &Command) -> String {
 }
 
 /// At most `count` lines of the end.
-pub(crate) fn last_lines(text: &str, count: usize) -> String {
+pub fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
 }

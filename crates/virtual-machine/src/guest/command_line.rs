@@ -1,44 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The machine that is emulated: the one that the traces were recorded on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Accelerator;
-use crate::failure::Result;
+use crate::Result;
 use crate::program;
 
 const EMULATOR: &str = "qemu-system-x86_64";
 
+/// Where the emulator listens.
+#[derive(Clone, Debug)]
+pub(crate) struct Sockets {
+    pub(crate) monitor: PathBuf,
+    pub(crate) conversation: PathBuf,
+}
+
 /// What is started, and with what.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Start<'a> {
-    pub(crate) kernel: &'a Path,
-    pub(crate) initramfs: Option<&'a Path>,
+pub struct Start<'a> {
+    pub kernel: &'a Path,
+    pub initramfs: Option<&'a Path>,
     /// Its changes are thrown away.
-    pub(crate) disk: &'a Path,
-    /// Where the root file system is, as `root=` says it.
-    pub(crate) root: &'a str,
-    /// What the guest is asked.
-    pub(crate) questions: &'a str,
-    /// The test files of memcached, separated by commas; may be a pattern of the shell.
-    pub(crate) tests: &'a str,
+    pub disk: &'a Path,
+    /// What the kernel is told, beside the console.
+    pub command_line: &'a str,
+    /// Whether the guest answers on its second serial port.
+    pub has_conversation: bool,
 }
 
 impl Start<'_> {
     /// The emulator's command; its standard output is the guest's console.
-    pub(super) fn command(&self, accelerator: Accelerator, port: u16, socket: &Path) -> Command {
+    pub(crate) fn command(
+        &self,
+        accelerator: Accelerator,
+        port: u16,
+        sockets: &Sockets,
+    ) -> Command {
         let mut command = emulator();
         command.args(["-machine", "q35", "-smp", "1", "-m", "1536"]);
         command.args(accelerator.arguments());
         command.args(["-display", "none", "-vga", "std", "-monitor", "none"]);
-        command.args(["-serial", "stdio", "-device", "virtio-rng-pci"]);
+        command.args(["-device", "virtio-rng-pci", "-serial", "stdio"]);
+        if self.has_conversation {
+            let port = sockets.conversation.display();
+            command.arg("-serial");
+            command.arg(format!("unix:{port},server=on,wait=off"));
+        }
         command.arg("-netdev").arg(network(port));
         command.args(["-device", "virtio-net-pci,netdev=net"]);
         command.arg("-drive").arg(drive(self.disk));
-        command
-            .arg("-qmp")
-            .arg(format!("unix:{},server=on,wait=off", socket.display()));
+        command.arg("-qmp").arg(format!(
+            "unix:{},server=on,wait=off",
+            sockets.monitor.display()
+        ));
         command.arg("-kernel").arg(self.kernel);
         if let Some(initramfs) = self.initramfs {
             command.arg("-initrd").arg(initramfs);
@@ -49,30 +65,19 @@ impl Start<'_> {
     }
 
     fn kernel_command_line(&self) -> String {
-        let Self {
-            root,
-            questions,
-            tests,
-            ..
-        } = self;
-        let tests = if tests.is_empty() {
-            String::new()
-        } else {
-            format!(" boot.tests={tests}")
-        };
-        format!("root={root} ro console=ttyS0 loglevel=4 panic=-1 boot.ask={questions}{tests}")
+        format!("console=ttyS0 loglevel=4 panic=-1 {}", self.command_line)
     }
 }
 
 /// Ends with whoever started it, however that ends.
-pub(super) fn emulator() -> Command {
+pub(crate) fn emulator() -> Command {
     let mut command = program::clean("setpriv");
     command.args(["--pdeathsig", "KILL", EMULATOR]);
     command
 }
 
 /// A sentence where the emulator can't be started.
-pub(crate) fn is_there() -> Result<()> {
+pub fn is_there() -> Result<()> {
     program::run(program::clean(EMULATOR).arg("--version")).map(drop)
 }
 
@@ -92,19 +97,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kernel_is_told_what_it_is_asked() {
+    fn the_kernel_is_told_what_is_wanted() {
         let start = Start {
             kernel: Path::new("k"),
             initramfs: None,
             disk: Path::new("a,b"),
-            root: "UUID=1",
-            questions: "state,poweroff",
-            tests: "t/a.t",
+            command_line: "root=UUID=1 ro boot.ask=state,poweroff",
+            has_conversation: false,
         };
         let line = start.kernel_command_line();
-        assert!(line.starts_with("root=UUID=1 "), "{line}");
         assert!(
-            line.ends_with(" boot.ask=state,poweroff boot.tests=t/a.t"),
+            line.ends_with(" root=UUID=1 ro boot.ask=state,poweroff"),
             "{line}"
         );
         assert!(drive(start.disk).starts_with("file=a,,b,"));

@@ -6,12 +6,12 @@ use std::path::Path;
 
 /// A sentence for whoever runs the matrix. It is printed once.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub struct Failure(String);
 
-pub(crate) type Result<T> = std::result::Result<T, Failure>;
+pub type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
-    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+    pub fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 }
@@ -23,7 +23,7 @@ impl fmt::Display for Failure {
 }
 
 /// Names the file that an error of the operating system is about.
-pub(crate) trait About<T> {
+pub trait About<T> {
     fn about(self, path: &Path) -> Result<T>;
 }
 

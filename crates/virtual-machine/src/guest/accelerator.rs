@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// See above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Accelerator {
+pub enum Accelerator {
     /// The processor itself does.
     Kvm,
     /// The emulator translates them. In one thread: with several, self-modifying code of
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Accelerator {
     /// KVM where a kernel gets as far as its first line with it: a device file alone proves
     /// nothing, since the machine may be a guest itself.
-    pub(crate) fn probe(kernel: &Path) -> Self {
+    pub fn probe(kernel: &Path) -> Self {
         if Path::new("/dev/kvm").exists() && speaks(kernel) {
             Self::Kvm
         } else {
@@ -30,7 +30,7 @@ impl Accelerator {
     }
 
     /// The emulator's arguments.
-    pub(crate) fn arguments(self) -> [&'static str; 4] {
+    pub fn arguments(self) -> [&'static str; 4] {
         match self {
             Self::Kvm => ["-accel", "kvm", "-cpu", "host"],
             Self::Translation => ["-accel", "tcg,thread=single", "-cpu", "max"],

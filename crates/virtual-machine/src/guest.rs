@@ -6,23 +6,24 @@ mod accelerator;
 mod command_line;
 mod console;
 mod monitor;
-mod outside;
 
 use std::path::Path;
 use std::process::Child;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-pub(crate) use accelerator::Accelerator;
-pub(crate) use command_line::{Start, is_there};
-pub(crate) use outside::{VALUES, ask_from_outside};
+pub use accelerator::Accelerator;
+pub(crate) use command_line::Sockets;
+pub use command_line::{Start, is_there};
+use monitor::Monitor;
+pub(crate) use monitor::connect;
 
-use crate::failure::{About as _, Failure, Result};
-use crate::program;
+use crate::{About as _, Failure, Result};
+use crate::{Conversation, program};
 
 /// Something that happened to the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Event {
+pub enum Event {
     /// A line on its first serial console.
     Line(String),
     /// It started again.
@@ -34,24 +35,26 @@ pub(crate) enum Event {
 }
 
 /// See above.
-pub(crate) struct Guest {
+pub struct Guest {
     emulator: Child,
     events: Receiver<Event>,
     /// On the loopback interface of this machine: leads to memcached in the guest.
-    pub(crate) port: u16,
+    pub port: u16,
+    sockets: Sockets,
+    monitor: Option<Monitor>,
 }
 
 impl Guest {
     /// Starts the machine; its console is also kept in `folder`.
-    pub(crate) fn start(
-        start: &Start<'_>,
-        accelerator: Accelerator,
-        folder: &Path,
-    ) -> Result<Self> {
-        let socket = folder.join("monitor");
-        crate::cache::remove(&socket)?;
-        let port = outside::free_port()?;
-        let mut command = start.command(accelerator, port, &socket);
+    pub fn start(start: &Start<'_>, accelerator: Accelerator, folder: &Path) -> Result<Self> {
+        let sockets = Sockets {
+            monitor: folder.join("monitor"),
+            conversation: folder.join("conversation"),
+        };
+        crate::cache::remove(&sockets.monitor)?;
+        crate::cache::remove(&sockets.conversation)?;
+        let port = crate::memcached::free_port()?;
+        let mut command = start.command(accelerator, port, &sockets);
         let emulator = command.spawn();
         let emulator = emulator.map_err(|error| program::not_started(&command, &error))?;
         let (sender, events) = channel();
@@ -59,16 +62,18 @@ impl Guest {
             emulator,
             events,
             port,
+            sockets,
+            monitor: None,
         };
         let console = guest.emulator.stdout.take();
         let console = console.ok_or_else(|| Failure::new("the emulator has no console"))?;
         console::listen(console, &folder.join("console.log"), sender.clone())?;
-        monitor::listen(&socket, sender)?;
+        guest.monitor = Some(monitor::listen(&guest.sockets.monitor, sender)?);
         Ok(guest)
     }
 
     /// What happens next; `None` when nothing happens before `deadline`.
-    pub(crate) fn next(&self, deadline: Instant) -> Option<Event> {
+    pub fn next(&self, deadline: Instant) -> Option<Event> {
         let left = deadline.saturating_duration_since(Instant::now());
         match self.events.recv_timeout(left) {
             Ok(event) => Some(event),
@@ -77,8 +82,20 @@ impl Guest {
         }
     }
 
+    /// Waits until the guest answers on its second serial port. It did not start if `deadline`
+    /// is over before.
+    pub fn conversation(&self, deadline: Instant) -> Result<Conversation> {
+        Conversation::begin(&self.sockets.conversation, deadline)
+    }
+
+    /// As the button does: nothing is written back, nobody is asked.
+    pub fn reset(&mut self) -> Result<()> {
+        let monitor = self.monitor.as_mut();
+        monitor.map_or(Ok(()), |monitor| monitor.tell("system_reset"))
+    }
+
     /// The CPU time of the emulator until now, which does not depend on what else runs here.
-    pub(crate) fn cpu_time(&self) -> Result<Duration> {
+    pub fn cpu_time(&self) -> Result<Duration> {
         let path = Path::new("/proc")
             .join(self.emulator.id().to_string())
             .join("stat");

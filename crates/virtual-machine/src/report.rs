@@ -5,21 +5,21 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use crate::failure::Failure;
+use crate::Failure;
 
 /// One line on standard output.
-pub(crate) fn line(text: &str) {
+pub fn line(text: &str) {
     // A reader who went away wants no more lines.
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// What is being done, on standard error.
-pub(crate) fn step(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "boot: {text}");
+pub fn step(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The sentence of a failure.
-pub(crate) fn failure(failure: &Failure) -> ExitCode {
+pub fn failure(failure: &Failure) -> ExitCode {
     step(&failure.to_string());
     ExitCode::from(2)
 }

@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::mpsc::Sender;
 
 use super::Event;
-use crate::failure::{About as _, Result};
+use crate::{About as _, Result};
 
 /// Sends each line, and keeps everything in `log`.
-pub(super) fn listen(
+pub(crate) fn listen(
     console: impl Read + Send + 'static,
     log: &Path,
     sender: Sender<Event>,
@@ -21,7 +21,7 @@ pub(super) fn listen(
 }
 
 /// Sends each line, and at the end that it is the end.
-pub(super) fn forward(console: impl Read + Send + 'static, sender: Sender<Event>) {
+pub(crate) fn forward(console: impl Read + Send + 'static, sender: Sender<Event>) {
     std::thread::spawn(move || {
         let lines = BufReader::new(console).split(b'\n');
         for line in lines.map_while(std::result::Result::ok) {

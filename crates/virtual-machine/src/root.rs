@@ -5,47 +5,44 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{UUID, recipe};
 use crate::cache::{Cache, Digest};
-use crate::failure::{About as _, Failure, Result};
+use crate::disk::UUID;
+use crate::{About as _, Failure, Result};
 use crate::{program, report};
 
 /// See above.
 #[derive(Clone, Debug)]
-pub(crate) struct Root {
+pub struct Root {
     /// Unpacked; nothing writes below it.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// Of what it was made from.
-    pub(crate) digest: Digest,
+    pub digest: Digest,
 }
 
 /// What is copied into the guest or makes it, by name.
 const PARTS: [(&str, &str); 6] = [
-    ("root.sh", include_str!("../../data/guest/root.sh")),
-    ("suite.sh", include_str!("../../data/guest/suite.sh")),
-    ("boot-probe", include_str!("../../data/guest/boot-probe")),
+    ("root.sh", include_str!("../data/guest/root.sh")),
+    ("suite.sh", include_str!("../data/guest/suite.sh")),
+    ("boot-probe", include_str!("../data/guest/boot-probe")),
     (
         "boot-probe.service",
-        include_str!("../../data/guest/boot-probe.service"),
+        include_str!("../data/guest/boot-probe.service"),
     ),
-    ("loopback", include_str!("../../data/guest/loopback")),
-    (
-        "wired.network",
-        include_str!("../../data/guest/wired.network"),
-    ),
+    ("loopback", include_str!("../data/guest/loopback")),
+    ("wired.network", include_str!("../data/guest/wired.network")),
 ];
 
 impl Root {
     /// The root file system, made when it isn't there; that needs the distribution's archive,
     /// and root's rights: the files in it belong to their owners.
-    pub(crate) fn made(cache: &Cache) -> Result<Self> {
-        let digest = recipe(&PARTS.map(|(_, text)| text));
+    pub fn made(cache: &Cache) -> Result<Self> {
+        let digest = Digest::of(&PARTS.map(|(_, text)| text));
         let path = cache.entry("roots", &digest.name(), |folder| make(cache, folder))?;
         Ok(Self { path, digest })
     }
 
     /// The distribution's kernel: `linux-image-amd64`, or with the ending `-cloud-amd64`.
-    pub(crate) fn release(&self, is_cloud: bool) -> Result<String> {
+    pub fn release(&self, is_cloud: bool) -> Result<String> {
         let folder = self.path.join("usr/lib/modules");
         let entries = fs::read_dir(&folder).about(&folder)?;
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -83,7 +80,7 @@ fn make(cache: &Cache, folder: &Path) -> Result<()> {
 /// memcached, built from its source package.
 fn suite(cache: &Cache, parts: &Path) -> Result<PathBuf> {
     let script = parts.join("suite.sh");
-    let digest = recipe(&[&fs::read_to_string(&script).about(&script)?]).name();
+    let digest = Digest::of(&[&fs::read_to_string(&script).about(&script)?]).name();
     let log = cache.folder("logs")?.join("suite.log");
     cache.entry("suites", &format!("{digest}.tar"), |archive| {
         report::step("builds memcached and its tests: takes some minutes");

@@ -5,17 +5,17 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use crate::failure::{Failure, Result};
+use crate::{Failure, Result};
 
 /// How many values are stored and read back.
-pub(crate) const VALUES: u32 = 500;
+pub const VALUES: u32 = 500;
 
 /// How long one answer may take, and how often a connection is tried.
 const PATIENCE: Duration = Duration::from_secs(60);
 const ATTEMPTS: usize = 10;
 
 /// A port of the loopback interface that nobody listens on.
-pub(super) fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let address = listener.and_then(|listener| listener.local_addr());
     let address = address.map_err(|error| Failure::new(format!("no free port: {error}")))?;
@@ -23,7 +23,7 @@ pub(super) fn free_port() -> Result<u16> {
 }
 
 /// How many of [`VALUES`] came back as they were stored. Tells the guest when it is through.
-pub(crate) fn ask_from_outside(port: u16) -> u32 {
+pub fn ask_from_outside(port: u16) -> u32 {
     // The emulator takes connections before the guest does, and then ends them.
     let mut attempts = (0..ATTEMPTS).map(|_| Client::connect(port).and_then(|mut c| c.load()));
     attempts.find_map(std::io::Result::ok).unwrap_or(0)

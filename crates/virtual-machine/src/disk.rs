@@ -6,13 +6,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::failure::{About as _, Failure, Result};
 use crate::program;
+use crate::{About as _, Failure, Result};
 
 /// Of the root file system.
-pub(crate) const UUID: &str = "5a5a5a5a-1111-4222-8333-abcdefabcdef";
+pub const UUID: &str = "5a5a5a5a-1111-4222-8333-abcdefabcdef";
 /// Of the partition that it fills.
-pub(crate) const PARTITION: &str = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+pub const PARTITION: &str = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
 const FILE_SYSTEM: u64 = 3 << 30;
 /// Before and behind the partition, for the two copies of the table.
@@ -20,7 +20,7 @@ const MARGIN: u64 = 1 << 20;
 const SECTOR: u64 = 512;
 
 /// Leaves `plain` and `gpt` in `folder`, both with the files of `root`.
-pub(super) fn make(root: &Path, folder: &Path) -> Result<()> {
+pub fn make(root: &Path, folder: &Path) -> Result<()> {
     let [plain, gpt] = ["plain", "gpt"].map(|name| folder.join(name));
     sparse(&plain, FILE_SYSTEM)?;
     let mut mkfs = program::clean("mkfs.ext4");

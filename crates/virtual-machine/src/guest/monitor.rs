@@ -11,17 +11,26 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::Event;
-use crate::failure::{About as _, Result};
+use crate::{About as _, Result};
 
 /// How long the emulator may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What the emulator is told.
+pub(crate) struct Monitor(UnixStream);
+
+impl Monitor {
+    pub(crate) fn tell(&mut self, command: &str) -> Result<()> {
+        let told = writeln!(self.0, "{{\"execute\":\"{command}\"}}");
+        told.about(Path::new("the emulator's monitor"))
+    }
+}
+
 /// Sends what the emulator reports.
-pub(super) fn listen(socket: &Path, sender: Sender<Event>) -> Result<()> {
-    let mut stream = connect(socket).about(socket)?;
-    stream
-        .write_all(b"{\"execute\":\"qmp_capabilities\"}\n")
-        .about(socket)?;
+pub(crate) fn listen(socket: &Path, sender: Sender<Event>) -> Result<Monitor> {
+    let stream = connect(socket).about(socket)?;
+    let mut monitor = Monitor(stream.try_clone().about(socket)?);
+    monitor.tell("qmp_capabilities")?;
     std::thread::spawn(move || {
         let lines = BufReader::new(stream).lines();
         for line in lines.map_while(std::result::Result::ok) {
@@ -29,10 +38,10 @@ pub(super) fn listen(socket: &Path, sender: Sender<Event>) -> Result<()> {
             let _ = event(&line).map(|event| sender.send(event));
         }
     });
-    Ok(())
+    Ok(monitor)
 }
 
-fn connect(socket: &Path) -> std::io::Result<UnixStream> {
+pub(crate) fn connect(socket: &Path) -> std::io::Result<UnixStream> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match UnixStream::connect(socket) {

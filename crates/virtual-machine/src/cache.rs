@@ -5,11 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{About as _, Failure, Result};
+use crate::{About as _, Failure, Result};
 
 /// `--cache`, `$KAAS_CACHE`, `~/.cache/kaas`.
 #[derive(clap::Args)]
-pub(crate) struct Cache {
+pub struct Cache {
     /// Where sources, kernels, images and finished cells are kept; ~/.cache/kaas when not given.
     #[arg(long = "cache", env = "KAAS_CACHE", value_name = "DIR", global = true)]
     folder: Option<PathBuf>,
@@ -17,7 +17,7 @@ pub(crate) struct Cache {
 
 impl Cache {
     /// A folder of the matrix, made when it isn't there.
-    pub(crate) fn folder(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
+    pub fn folder(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
         let folder = self.root()?.join("boot").join(below);
         fs::create_dir_all(&folder).about(&folder)?;
         folder.canonicalize().about(&folder)
@@ -33,7 +33,7 @@ impl Cache {
     }
 
     /// The file or folder `name` in `room`, made by `make` when it isn't there.
-    pub(crate) fn entry(
+    pub fn entry(
         &self,
         room: &str,
         name: &str,
@@ -51,7 +51,7 @@ impl Cache {
 }
 
 /// Removes a file or a folder, if there is one.
-pub(crate) fn remove(path: &Path) -> Result<()> {
+pub fn remove(path: &Path) -> Result<()> {
     match fs::symlink_metadata(path) {
         Err(_) => Ok(()),
         Ok(found) if found.is_dir() => fs::remove_dir_all(path).about(path),
@@ -61,15 +61,23 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 
 /// Tells contents apart (FNV-1a, 64 bits); no defence against somebody who means harm.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Digest(u64);
+pub struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
 
 impl Digest {
-    pub(crate) fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
+    /// Of several parts.
+    pub fn of(parts: &[&str]) -> Self {
+        parts.iter().fold(Self::default(), Self::and)
     }
 
     /// With one more part; `ab`, `c` is not `a`, `bc`.
-    pub(crate) fn and(self, part: impl AsRef<[u8]>) -> Self {
+    #[must_use]
+    pub fn and(self, part: impl AsRef<[u8]>) -> Self {
         let part = part.as_ref();
         let length = part.len().to_le_bytes();
         let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
@@ -77,7 +85,7 @@ impl Digest {
     }
 
     /// A name for a file.
-    pub(crate) fn name(self) -> String {
+    pub fn name(self) -> String {
         format!("{:016x}", self.0)
     }
 }
@@ -88,7 +96,7 @@ mod tests {
 
     #[test]
     fn parts_are_told_apart() {
-        let name = |parts: &[&str]| parts.iter().fold(Digest::new(), Digest::and).name();
+        let name = |parts: &[&str]| parts.iter().fold(Digest::default(), Digest::and).name();
         assert_eq!(name(&["a", "b"]), name(&["a", "b"]));
         assert_ne!(name(&["ab", "c"]), name(&["a", "bc"]));
         assert_ne!(name(&["a"]), name(&["a", ""]));
