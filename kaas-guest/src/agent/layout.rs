@@ -82,6 +82,12 @@ impl Layout {
         self.run.join("reached")
     }
 
+    /// What programs asked of the kernel in vain, left here by whoever watches for it: a
+    /// `kaas_types::agent::Missing`.
+    pub(super) fn missing(&self) -> PathBuf {
+        self.run.join("missing.json")
+    }
+
     /// What the agent says to people of this machine.
     pub(super) fn status(&self) -> PathBuf {
         self.run.join("agent.json")

@@ -6,7 +6,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use kaas_types::agent::{
-    Action, Code, Id, Line, Outcome, RenewRequest, ReportBody, Status, Tracing,
+    Action, Code, Id, Line, Missing, Outcome, RenewRequest, ReportBody, Status, Tracing,
 };
 
 use super::clock::{ServerClock, uptime};
@@ -20,8 +20,8 @@ use super::work::{Ended, Work};
 use super::{AGENT_VERSION, Turn, durable, installer, machine};
 use crate::failure::{About as _, Result};
 
-/// How often the installer is asked, in seconds.
-const DEPLOYMENT: u64 = 60;
+/// Bytes of the list of what is missing.
+const MISSING: u64 = 256 << 10;
 
 /// See above.
 pub(super) struct Session<'a> {
@@ -35,6 +35,8 @@ pub(super) struct Session<'a> {
     /// In seconds of uptime.
     renewed: Option<u64>,
     looked: Option<u64>,
+    /// As it was reported last.
+    missing: Option<Missing>,
     is_reported: bool,
     is_reached: bool,
 }
@@ -55,6 +57,7 @@ impl<'a> Session<'a> {
             clock: ServerClock::default(),
             renewed: None,
             looked: None,
+            missing: None,
             is_reported: false,
             is_reached: false,
         })
@@ -162,16 +165,27 @@ impl<'a> Session<'a> {
             let status = self.status();
             self.journal.report(ReportBody::Status(status))?;
         }
-        let is_early = |at: u64| uptime().saturating_sub(at) < DEPLOYMENT;
-        let socket = self.layout.installer();
-        if self.looked.is_some_and(is_early) || !socket.exists() {
+        let is_early = |at: u64| uptime().saturating_sub(at) < self.settings.look_seconds;
+        if self.looked.is_some_and(is_early) {
             return Ok(());
         }
         self.looked = Some(uptime());
-        match installer::standing(&socket, self.journal.release()) {
-            Some(now) => self.journal.deployment(now),
-            None => Ok(()),
-        }
+        self.look_for_missing()?;
+        let socket = self.layout.installer();
+        let standing = installer::standing(&socket, self.journal.release());
+        standing.map_or(Ok(()), |now| self.journal.deployment(now))
+    }
+
+    /// What makes no sense is told to nobody.
+    fn look_for_missing(&mut self) -> Result<()> {
+        let bytes = durable::read(&self.layout.missing(), MISSING)?;
+        let missing = bytes.and_then(|bytes| serde_json::from_slice::<Missing>(&bytes).ok());
+        let Some(missing) = missing.filter(|missing| self.missing.as_ref() != Some(missing)) else {
+            return Ok(());
+        };
+        self.journal.report(ReportBody::Missing(missing.clone()))?;
+        self.missing = Some(missing);
+        Ok(())
     }
 
     fn status(&self) -> Status {

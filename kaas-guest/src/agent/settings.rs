@@ -30,6 +30,8 @@ pub(super) struct Settings {
     pub(super) retry_at_last_milliseconds: u64,
     /// How often a guest that is not invited looks whether it is.
     pub(super) idle_milliseconds: u64,
+    /// How often the agent looks whether there is something to report.
+    pub(super) look_seconds: u64,
     /// Bytes of an upload's chunk.
     pub(super) chunk_bytes: usize,
 }
@@ -44,6 +46,7 @@ impl Default for Settings {
             retry_milliseconds: 1000,
             retry_at_last_milliseconds: 300_000,
             idle_milliseconds: 900_000,
+            look_seconds: 60,
             chunk_bytes: CHUNK_BYTES,
         }
     }
@@ -68,6 +71,7 @@ impl Settings {
         let least = self.retry_milliseconds;
         self.retry_at_last_milliseconds = self.retry_at_last_milliseconds.clamp(least, 3_600_000);
         self.idle_milliseconds = self.idle_milliseconds.clamp(10, 86_400_000);
+        self.look_seconds = self.look_seconds.clamp(1, 3600);
         self.chunk_bytes = self.chunk_bytes.clamp(1024, CHUNK_BYTES);
         self
     }

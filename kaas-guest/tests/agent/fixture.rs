@@ -119,6 +119,7 @@ impl Guest {
             "retry_milliseconds": 20,
             "retry_at_last_milliseconds": 200,
             "idle_milliseconds": 100,
+            "look_seconds": 1,
             "chunk_bytes": 16384,
         });
         fs::write(self.path("etc/agent.json"), settings.to_string()).unwrap();

@@ -298,3 +298,33 @@ fn a_trial_is_not_begun_twice() {
         1
     );
 }
+
+#[test]
+fn what_the_kernel_lacks_is_reported_when_it_changes() {
+    let cloud = Cloud::good();
+    let mut guest = Guest::new(&cloud, &instance(1));
+    let path = guest.path("run/missing.json");
+    fs::write(&path, "{\"features\": [{}]}").unwrap();
+    guest.start();
+    cloud.guest(&instance(1));
+    let counts = || -> Vec<u64> {
+        let reports = cloud.server().reports();
+        let missing = reports.iter().filter_map(|report| match report {
+            ReportBody::Missing(missing) => Some(missing.features[0].count),
+            _ => None,
+        });
+        missing.collect()
+    };
+    for count in [1, 2] {
+        let feature = json!({"what": "syscall", "name": "io_uring_setup", "count": count});
+        let new = path.with_extension("new");
+        fs::write(&new, json!({"features": [feature]}).to_string()).unwrap();
+        fs::rename(&new, &path).unwrap();
+        // Commands wake the agent, which otherwise looks when a poll is over.
+        until("it is reported", || {
+            cloud.ask(&Action::Stop);
+            (counts().last() == Some(&count)).then_some(())
+        });
+    }
+    assert_eq!(counts(), [1, 2]);
+}
