@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kconfig::{Index, SymbolId, SymbolType};
+use kconfig::{Index, SymbolId, SymbolType, Tristate};
 use solver::{Baseline, Formula, Problem, RequirementId, Session};
 
 use crate::floor::{Rule, Rules};
@@ -65,9 +65,12 @@ impl<'k> Task<'k> {
     ) -> Self {
         let problem = Problem::new(&kernel.model, baseline);
         let mut translator = Translator::new(kernel, problem);
-        if modules == Modules::Monolithic {
-            let enabled = translator.problem.formulas.on(kernel.model.modules());
-            translator.problem.require(!enabled);
+        match modules {
+            Modules::Monolithic => {
+                let enabled = translator.problem.formulas.on(kernel.model.modules());
+                translator.problem.require(!enabled);
+            }
+            Modules::Modular => keep_built_in(&mut translator),
         }
         let (known, unknown) =
             understand(&mut translator, units, (rules, &kernel.arch), requirements);
@@ -211,6 +214,21 @@ fn charge_surface(translator: &mut Translator<'_>, units: &Units) {
         translator
             .problem
             .charge(Level::Surface as usize, compiled, weight);
+    }
+}
+
+/// What the replaced kernel has built in becomes no module: it may be what modules are loaded
+/// with, such as the loader of the scripts in an initramfs.
+fn keep_built_in(translator: &mut Translator<'_>) {
+    let model = translator.kernel_model();
+    let tristates = model
+        .symbols()
+        .filter(|(_, symbol)| symbol.kind == SymbolType::Tristate && !symbol.is_constant);
+    for (id, _) in tristates {
+        if translator.problem.baseline().tristate(id) == Tristate::Yes {
+            let module = translator.problem.formulas.module(id);
+            translator.problem.require(!module);
+        }
     }
 }
 

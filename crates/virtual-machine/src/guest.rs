@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 pub use accelerator::Accelerator;
 pub(crate) use command_line::Sockets;
-pub use command_line::{Start, is_there};
+pub use command_line::{Boots, Start, is_there};
 use monitor::Monitor;
 pub(crate) use monitor::connect;
 

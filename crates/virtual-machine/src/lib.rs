@@ -18,5 +18,5 @@ mod root;
 
 pub use conversation::{Conversation, Reply};
 pub use failure::{About, Failure, Result};
-pub use guest::{Accelerator, Event, Guest, Start, is_there};
+pub use guest::{Accelerator, Boots, Event, Guest, Start, is_there};
 pub use root::Root;

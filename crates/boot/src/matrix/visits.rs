@@ -9,9 +9,9 @@ use crate::kernel::size_of;
 use crate::outcome::Outcome;
 use crate::visit::{Host, Visit, visit};
 use virtual_machine::Result;
-use virtual_machine::Start;
 use virtual_machine::disk::{PARTITION, UUID};
 use virtual_machine::report;
+use virtual_machine::{Boots, Start};
 
 /// How long a guest may be silent. Emulated, and beside other work, all is slow.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -64,17 +64,17 @@ impl Matrix<'_> {
     fn visit(&self, cell: &Cell, subject: &Subject, asked: &Asked<'_>) -> Result<Visit> {
         report::step(&format!("{cell}: {}", asked.name));
         let image = &subject.image;
-        let start = Start {
+        let boots = Boots::Kernel {
             kernel: &subject.kernel.image,
             initramfs: image.initramfs.as_deref(),
-            disk: if asked.has_partitions {
-                &image.gpt
-            } else {
-                &image.plain
-            },
             command_line: &asked.command_line(),
-            has_conversation: false,
         };
+        let disk = if asked.has_partitions {
+            &image.gpt
+        } else {
+            &image.plain
+        };
+        let start = Start::new(boots, disk);
         let folder = self
             .workshop
             .cache

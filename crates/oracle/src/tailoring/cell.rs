@@ -86,6 +86,7 @@ impl Cell {
         self.config(with, &run)?;
         let mut figures = Figures::read(&with.tailor, &run, data)?;
         figures.faults.extend(limit::broken(self, &figures));
+        figures.faults.extend(became_modules(&run)?);
         figures.faults.extend(unstable(with, &run)?);
         figures
             .faults
@@ -106,6 +107,24 @@ impl Cell {
         command.env("KAAS_SHELL_RECORD", run.with_extension("answers"));
         program::run(&mut command).map(drop)
     }
+}
+
+/// What was built in may be needed before any module can be loaded, such as the loader of
+/// scripts when `/init` of an initramfs is one.
+fn became_modules(run: &Path) -> Result<Vec<String>> {
+    let read = |name: &str| {
+        let path = run.join(name);
+        fs::read_to_string(&path).about(&path)
+    };
+    let (before, after) = (read("baseline.config")?, read("config")?);
+    let modules = after.lines().filter_map(|line| line.strip_suffix("=m"));
+    let were_built_in = modules.filter(|symbol| {
+        let line = format!("{symbol}=y");
+        before.lines().any(|other| other == line)
+    });
+    Ok(were_built_in
+        .map(|symbol| format!("{symbol} was built in and is a module"))
+        .collect())
 }
 
 /// What the kernel's own `conf --olddefconfig` changes.

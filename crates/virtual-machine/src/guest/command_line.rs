@@ -20,14 +20,44 @@ pub(crate) struct Sockets {
 /// What is started, and with what.
 #[derive(Clone, Copy, Debug)]
 pub struct Start<'a> {
-    pub kernel: &'a Path,
-    pub initramfs: Option<&'a Path>,
-    /// Its changes are thrown away.
+    pub boots: Boots<'a>,
     pub disk: &'a Path,
-    /// What the kernel is told, beside the console.
-    pub command_line: &'a str,
+    /// Whether changes of the disk stay when the machine is gone.
+    pub keeps_changes: bool,
     /// Whether the guest answers on its second serial port.
     pub has_conversation: bool,
+    /// A second disk, which the guest may write to.
+    pub second_disk: Option<&'a Path>,
+    /// In MiB.
+    pub memory: u32,
+}
+
+/// Who loads the kernel.
+#[derive(Clone, Copy, Debug)]
+pub enum Boots<'a> {
+    /// The emulator.
+    Kernel {
+        kernel: &'a Path,
+        initramfs: Option<&'a Path>,
+        /// What the kernel is told, beside the console.
+        command_line: &'a str,
+    },
+    /// The boot loader on the disk.
+    Disk,
+}
+
+impl<'a> Start<'a> {
+    /// A machine of the size that most have here; its changes are thrown away.
+    pub fn new(boots: Boots<'a>, disk: &'a Path) -> Self {
+        Self {
+            boots,
+            disk,
+            keeps_changes: false,
+            has_conversation: false,
+            second_disk: None,
+            memory: 1536,
+        }
+    }
 }
 
 impl Start<'_> {
@@ -39,7 +69,8 @@ impl Start<'_> {
         sockets: &Sockets,
     ) -> Command {
         let mut command = emulator();
-        command.args(["-machine", "q35", "-smp", "1", "-m", "1536"]);
+        command.args(["-machine", "q35", "-smp", "1"]);
+        command.arg("-m").arg(self.memory.to_string());
         command.args(accelerator.arguments());
         command.args(["-display", "none", "-vga", "std", "-monitor", "none"]);
         command.args(["-device", "virtio-rng-pci", "-serial", "stdio"]);
@@ -50,22 +81,39 @@ impl Start<'_> {
         }
         command.arg("-netdev").arg(network(port));
         command.args(["-device", "virtio-net-pci,netdev=net"]);
-        command.arg("-drive").arg(drive(self.disk));
+        let disks = [
+            Some((self.disk, self.keeps_changes)),
+            self.second_disk.map(|disk| (disk, true)),
+        ];
+        for (disk, keeps_changes) in disks.into_iter().flatten() {
+            command.arg("-drive").arg(drive(disk, keeps_changes));
+        }
         command.arg("-qmp").arg(format!(
             "unix:{},server=on,wait=off",
             sockets.monitor.display()
         ));
-        command.arg("-kernel").arg(self.kernel);
-        if let Some(initramfs) = self.initramfs {
-            command.arg("-initrd").arg(initramfs);
-        }
-        command.arg("-append").arg(self.kernel_command_line());
+        self.boots.add_to(&mut command);
         command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         command
     }
+}
 
-    fn kernel_command_line(&self) -> String {
-        format!("console=ttyS0 loglevel=4 panic=-1 {}", self.command_line)
+impl Boots<'_> {
+    fn add_to(self, command: &mut Command) {
+        let Self::Kernel {
+            kernel,
+            initramfs,
+            command_line,
+        } = self
+        else {
+            return;
+        };
+        command.arg("-kernel").arg(kernel);
+        if let Some(initramfs) = initramfs {
+            command.arg("-initrd").arg(initramfs);
+        }
+        command.arg("-append");
+        command.arg(format!("console=ttyS0 loglevel=4 panic=-1 {command_line}"));
     }
 }
 
@@ -86,10 +134,11 @@ fn network(port: u16) -> String {
     format!("user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:11211")
 }
 
-fn drive(disk: &Path) -> String {
+fn drive(disk: &Path, keeps_changes: bool) -> String {
     // The emulator takes a comma for the end of the name.
     let disk = disk.display().to_string().replace(',', ",,");
-    format!("file={disk},format=raw,if=virtio,snapshot=on,cache=unsafe")
+    let snapshot = if keeps_changes { "off" } else { "on" };
+    format!("file={disk},format=raw,if=virtio,snapshot={snapshot},cache=unsafe")
 }
 
 #[cfg(test)]
@@ -98,18 +147,15 @@ mod tests {
 
     #[test]
     fn the_kernel_is_told_what_is_wanted() {
-        let start = Start {
+        let boots = Boots::Kernel {
             kernel: Path::new("k"),
             initramfs: None,
-            disk: Path::new("a,b"),
             command_line: "root=UUID=1 ro boot.ask=state,poweroff",
-            has_conversation: false,
         };
-        let line = start.kernel_command_line();
-        assert!(
-            line.ends_with(" root=UUID=1 ro boot.ask=state,poweroff"),
-            "{line}"
-        );
-        assert!(drive(start.disk).starts_with("file=a,,b,"));
+        let mut command = program::clean("emulator");
+        boots.add_to(&mut command);
+        let last = command.get_args().last().unwrap().to_string_lossy();
+        assert!(last.ends_with(" root=UUID=1 ro boot.ask=state,poweroff"));
+        assert!(drive(Path::new("a,b"), false).starts_with("file=a,,b,"));
     }
 }
