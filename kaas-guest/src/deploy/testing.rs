@@ -9,6 +9,7 @@ mod power;
 mod refusal;
 pub(super) mod signer;
 mod supply;
+mod systemd_boot;
 
 /// Of Debian 12, shortened: what `grub-mkconfig` writes for two kernels.
 pub(super) const DEBIAN: &str = include_str!("../../tests/deploy/debian.cfg");

@@ -213,12 +213,17 @@ impl Bench {
         self.supply.left.set(None);
         self.supply.is_off.set(false);
         let started = grub::start(self.folder.path(), self.grub_writes)?;
-        self.boots.set(self.boots.get() + 1);
         let line = format!("BOOT_IMAGE={} {}\n", started.kernel, started.words);
         self.put("/proc/cmdline", line.as_bytes());
+        self.next_boot();
+        Some(started)
+    }
+
+    /// What differs from boot to boot.
+    pub(super) fn next_boot(&self) {
+        self.boots.set(self.boots.get() + 1);
         let boot = format!("boot-{}\n", self.boots.get());
         self.put("/proc/sys/kernel/random/boot_id", boot.as_bytes());
-        Some(started)
     }
 
     /// The agent reaches the service.
