@@ -62,13 +62,11 @@ impl Features {
         self.syscalls.get(&number).copied()
     }
 
-    /// The symbol that brings it back. A protocol of a family that is missing is brought back by
-    /// the family.
+    /// The symbol that brings it back.
     pub(super) fn symbol(&self, kind: Kind, name: &str) -> Option<&'static str> {
         let with_hyphens = name.replace('_', "-");
-        let family = name.split("-proto-").next().unwrap_or(name);
         let protocol = name.split("-type-").next().unwrap_or(name);
-        let names = [name, &with_hyphens, protocol, family];
+        let names = [name, &with_hyphens, protocol];
         names.iter().find_map(|name| self.lookup(kind, name))
     }
 
@@ -150,10 +148,8 @@ mod tests {
             features.symbol(Kind::Protocol, "net-pf-2-proto-132-type-1"),
             Some("IP_SCTP")
         );
-        assert_eq!(
-            features.symbol(Kind::Protocol, "net-pf-40-proto-1"),
-            Some("VSOCKETS")
-        );
+        let other = features.symbol(Kind::Protocol, "net-pf-16-proto-25");
+        assert_eq!(other, None, "the family is there");
         assert_eq!(features.symbol(Kind::FileSystem, "xfs"), Some("XFS_FS"));
         assert_eq!(features.symbol(Kind::Module, "dm_mod"), Some("BLK_DEV_DM"));
         assert_eq!(features.symbol(Kind::Module, "xfs"), None);

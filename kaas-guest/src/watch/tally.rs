@@ -120,12 +120,14 @@ impl Tally {
         }
     }
 
-    /// The kernel's names for what it asks for: `fs-` and a file system, `net-pf-` and a family.
+    /// The kernel's names for what it asks for: `fs-` and a file system, `net-pf-` and a family,
+    /// which counts when the program's call has failed, if that can be seen.
     fn request(&mut self, name: &str) {
         match name.strip_prefix("fs-") {
             Some(file_system) => self.add(Kind::FileSystem, file_system),
-            None if name.starts_with("net-pf-") => self.add(Kind::Protocol, name),
-            None => self.add(Kind::Module, name),
+            None if !name.starts_with("net-pf-") => self.add(Kind::Module, name),
+            None if self.numbers.is_none() => self.add(Kind::Protocol, name),
+            None => {}
         }
     }
 
@@ -133,8 +135,8 @@ impl Tally {
         let numbers = self.numbers;
         let arguments = self.sockets.remove(&process);
         if numbers.is_some_and(|numbers| numbers.socket == number) {
-            if let Some([family, kind, protocol]) = arguments {
-                self.socket(error, [family, kind & 0xf, protocol]);
+            if let Some([family, _, protocol]) = arguments {
+                self.socket(error, family, protocol);
             }
         } else if numbers.is_some_and(|numbers| numbers.mount == number) && error == ENODEV {
             self.unnamed_mounts = self.unnamed_mounts.saturating_add(1);
@@ -151,19 +153,15 @@ impl Tally {
     }
 
     /// Names as the kernel gives them to what it looks for, `net/socket.c` and `net/ipv4/af_inet.c`.
-    fn socket(&mut self, error: i32, [family, kind, protocol]: [u64; 3]) {
+    fn socket(&mut self, error: i32, family: u64, protocol: u64) {
         const FAMILIES: u64 = 256;
         if family >= FAMILIES {
             return;
         }
         match error {
             EAFNOSUPPORT => self.add(Kind::Protocol, &format!("net-pf-{family}")),
-            EPROTONOSUPPORT if protocol <= 0xffff => {
+            EPROTONOSUPPORT | ESOCKTNOSUPPORT if protocol <= 0xffff => {
                 self.add(Kind::Protocol, &format!("net-pf-{family}-proto-{protocol}"));
-            }
-            ESOCKTNOSUPPORT if protocol <= 0xffff => {
-                let name = format!("net-pf-{family}-proto-{protocol}-type-{kind}");
-                self.add(Kind::Protocol, &name);
             }
             _ => {}
         }

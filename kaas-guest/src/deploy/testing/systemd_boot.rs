@@ -51,7 +51,7 @@ fn machine(features: u64) -> Bench {
 fn start(bench: &Bench) -> String {
     let entries = fs::read_dir(bench.at("/boot/loader/entries")).unwrap();
     let entries = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut entries: Vec<_> = entries.filter(|name| name.ends_with(".conf")).collect();
+    let mut entries: Vec<_> = entries.filter(|name| !name.starts_with('.')).collect();
     entries.sort();
     let once = get(bench, "LoaderEntryOneShot");
     let _ = fs::remove_file(bench.at(&format!(
