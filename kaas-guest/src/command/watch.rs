@@ -13,14 +13,15 @@ use crate::failure::{About as _, Result};
 use crate::watch::{self, Settings};
 
 const HELP: &str = "\
-Usage: kaas-guest watch [--seconds N] [--report FILE]
+Usage: kaas-guest watch [--seconds N] [--run DIR]
 
-Watches for N seconds (3600) what programs ask of the kernel in vain, and writes that to FILE
-(/run/kaas-guest/missing.json), with the symbols that would bring it back.";
+Watches for N seconds (3600) what programs ask of the kernel in vain. Writes that, with the
+symbols that would bring it back, to missing.json in DIR (/run/kaas-guest), and how it went
+to watch.json.";
 
 pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
     let mut settings = Settings {
-        report: PathBuf::from(RUN).join("missing.json"),
+        run: PathBuf::from(RUN),
         limit: Duration::from_secs(3600),
         stop: std::sync::Arc::default(),
         tracefs: PathBuf::from("/sys/kernel/tracing"),
@@ -32,7 +33,7 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
                 let seconds = arguments.value().and_then(|value| value.parse());
                 settings.limit = Duration::from_secs(seconds.map_err(usage)?);
             }
-            Arg::Long("report") => settings.report = arguments.value().map_err(usage)?.into(),
+            Arg::Long("run") => settings.run = arguments.value().map_err(usage)?.into(),
             Arg::Short('h') | Arg::Long("help") => return Ok(help(HELP)),
             other => return Err(usage(other.unexpected())),
         }

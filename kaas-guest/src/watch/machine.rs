@@ -8,20 +8,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::configured;
 use super::event::Event;
 use super::feature::Kind;
 use super::source::Source;
-use super::tally::{Report, Tally};
+use super::tally::{Report, Rest, Tally};
 use crate::failure::{About as _, Failure, Result};
 use crate::tracefs::Folder;
 
 /// What to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Where the report is written.
-    pub(crate) report: PathBuf,
+    /// The folder into which it writes what is missing, for the agent, and how it found that.
+    pub(crate) run: PathBuf,
     pub(crate) limit: Duration,
     /// Set when it shall end early.
     pub(crate) stop: Arc<AtomicBool>,
@@ -30,7 +31,12 @@ pub(crate) struct Settings {
     pub(crate) root: PathBuf,
 }
 
-/// The whole report.
+/// What is missing: the agent's own form, which it hands on as it is.
+const MISSING: &str = "missing.json";
+/// A [`Document`].
+const WATCH: &str = "watch.json";
+
+/// How it was found.
 #[derive(Debug, Serialize)]
 struct Document {
     /// In which boot.
@@ -40,7 +46,7 @@ struct Document {
     /// Whether programs were watched; if not, why, and only the configuration was looked at.
     watched: Watched,
     #[serde(flatten)]
-    report: Report,
+    rest: Rest,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,14 +72,18 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
     let write = |tally: &Tally, watched: Watched| {
         let id = settings.root.join("proc/sys/kernel/random/boot_id");
         let boot_id = fs::read_to_string(id).unwrap_or_default().trim().to_owned();
-        let kernel = kernel.clone();
+        let Report { features, rest } = tally.report();
         let document = Document {
             boot_id,
-            kernel,
+            kernel: kernel.clone(),
             watched,
-            report: tally.report(),
+            rest,
         };
-        write(&settings.report, &document)
+        write(&settings.run.join(WATCH), &document)?;
+        write(
+            &settings.run.join(MISSING),
+            &json!({ "features": features }),
+        )
     };
     let tracefs = Folder::open(&settings.tracefs);
     let source = tracefs.and_then(|folder| Ok((Source::start(&folder, &tally)?, folder)));
@@ -161,7 +171,7 @@ impl Lists {
     }
 }
 
-fn write(path: &Path, document: &Document) -> Result<()> {
+fn write(path: &Path, document: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string(document).map_err(|error| Failure::new(error.to_string()))?;
     let new = path.with_extension("new");
     fs::write(&new, text + "\n").about(&new)?;
@@ -183,16 +193,19 @@ mod tests {
         fs::create_dir_all(root.join("etc")).unwrap();
         fs::write(root.join("etc/fstab"), "/dev/vdb /srv xfs defaults 0 0\n").unwrap();
         let settings = Settings {
-            report: root.join("missing.json"),
+            run: root.clone(),
             limit: Duration::from_secs(1),
             stop: Arc::default(),
             tracefs: root.join("sys/kernel/tracing"),
             root,
         };
         run(&settings).unwrap();
-        let text = fs::read_to_string(&settings.report).unwrap();
-        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(report["watched"]["is"], "impossible");
-        assert_eq!(report["features"][0]["symbol"], "XFS_FS", "{report}");
+        let text = |name: &str| fs::read_to_string(settings.run.join(name)).unwrap();
+        let watch: serde_json::Value = serde_json::from_str(&text("watch.json")).unwrap();
+        assert_eq!(watch["watched"]["is"], "impossible");
+        let missing: kaas_types::agent::Missing =
+            serde_json::from_str(&text("missing.json")).unwrap();
+        let symbol = missing.features[0].symbol.as_ref().unwrap();
+        assert_eq!(&**symbol, "XFS_FS");
     }
 }

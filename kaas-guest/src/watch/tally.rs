@@ -43,6 +43,13 @@ pub(super) struct Missing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Report {
     pub(super) features: Vec<Missing>,
+    #[serde(flatten)]
+    pub(super) rest: Rest,
+}
+
+/// What the list does not show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Rest {
     /// Events that the kernel dropped because nobody read them in time.
     pub(super) lost: u64,
     /// Failures of features that found no place in the list.
@@ -61,9 +68,7 @@ pub(super) struct Tally {
     /// The arguments of `socket` by process, between its beginning and its end.
     sockets: BTreeMap<u32, [u64; 3]>,
     muted: Vec<u32>,
-    lost: u64,
-    unlisted: u64,
-    unnamed_mounts: u64,
+    rest: Rest,
 }
 
 impl Tally {
@@ -74,9 +79,7 @@ impl Tally {
             counts: BTreeMap::new(),
             sockets: BTreeMap::new(),
             muted: Vec::new(),
-            lost: 0,
-            unlisted: 0,
-            unnamed_mounts: 0,
+            rest: Rest::default(),
         }
     }
 
@@ -87,7 +90,7 @@ impl Tally {
     /// Takes an event. `has_module` says whether this kernel's modules have a name or alias.
     pub(super) fn take(&mut self, event: &Event<'_>, has_module: impl Fn(&str) -> bool) {
         match *event {
-            Event::Lost(count) => self.lost = self.lost.saturating_add(count),
+            Event::Lost(count) => self.rest.lost = self.rest.lost.saturating_add(count),
             Event::Request { name } if has_module(name) => {}
             Event::Request { name } => self.request(name),
             Event::Enter {
@@ -116,7 +119,7 @@ impl Tally {
         } else if self.counts.len() < MOST {
             self.counts.insert(key, 1);
         } else {
-            self.unlisted = self.unlisted.saturating_add(1);
+            self.rest.unlisted = self.rest.unlisted.saturating_add(1);
         }
     }
 
@@ -139,7 +142,7 @@ impl Tally {
                 self.socket(error, family, protocol);
             }
         } else if numbers.is_some_and(|numbers| numbers.mount == number) && error == ENODEV {
-            self.unnamed_mounts = self.unnamed_mounts.saturating_add(1);
+            self.rest.unnamed_mounts = self.rest.unnamed_mounts.saturating_add(1);
         }
         if error == ENOSYS
             && let Some(name) = self.features.syscall(number)
@@ -192,9 +195,7 @@ impl Tally {
         });
         Report {
             features: features.collect(),
-            lost: self.lost,
-            unlisted: self.unlisted,
-            unnamed_mounts: self.unnamed_mounts,
+            rest: self.rest.clone(),
         }
     }
 }
@@ -253,7 +254,7 @@ mod tests {
     fn a_flood_is_bounded_and_counted() {
         let line = |name| format!(" a-1 [0] . 1.5: module_request: m{name} wait=1 call_site=x\n");
         let report = tally(&(0..MOST + 5).map(line).collect::<String>()).report();
-        assert_eq!((report.features.len(), report.unlisted), (MOST, 5));
+        assert_eq!((report.features.len(), report.rest.unlisted), (MOST, 5));
     }
 
     #[test]
