@@ -60,7 +60,7 @@ pub(crate) struct Figures {
 }
 
 impl<W: Write> Recorder<W> {
-    /// It knows no function before [`Self::reload`].
+    /// It knows no function before [`Self::load_symbols`].
     pub(crate) fn new(journal: Journal<W>, phase: Phase) -> Self {
         Self {
             seen: Seen::default(),
