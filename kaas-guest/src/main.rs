@@ -7,6 +7,7 @@
     reason = "a command talks to a person"
 )]
 
+mod advice;
 mod agent;
 mod command;
 mod deploy;

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The muted recording says what one of all calls would.
