@@ -25,7 +25,10 @@ const WIDTH: usize = 78;
 
 impl Report {
     pub(super) fn of(trace: &Trace, table: Incidence) -> Self {
-        let phases = trace.recordings.iter().flat_map(|recording| recording.lost.iter());
+        let phases = trace
+            .recordings
+            .iter()
+            .flat_map(|recording| recording.lost.iter());
         let lost = phases.filter_map(|(_, lost)| *lost);
         Self {
             advice: advise(&table),
@@ -115,8 +118,16 @@ mod tests {
     fn lines_fit_and_no_word_is_lost() {
         let text = "word ".repeat(100) + &"x".repeat(200);
         let lines = wrapped(&text);
-        assert!(lines.lines().all(|line| line.len() <= WIDTH || !line.contains(' ')));
-        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert!(
+            lines
+                .lines()
+                .all(|line| line.len() <= WIDTH || !line.contains(' '))
+        );
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(words(&lines), words(&text));
     }
 }

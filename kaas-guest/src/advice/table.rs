@@ -60,10 +60,15 @@ pub(crate) fn of(trace: &Trace, settings: Settings) -> Result<Incidence, TooMuch
 
 /// Seconds: the median of all windows.
 pub(crate) fn usual_window(trace: &Trace) -> Option<u32> {
-    let windows = trace.recordings.iter().flat_map(|recording| &recording.windows);
+    let windows = trace
+        .recordings
+        .iter()
+        .flat_map(|recording| &recording.windows);
     let mut lengths: Vec<u32> = windows.map(|window| seconds(window.length)).collect();
     lengths.sort_unstable();
-    lengths.get(lengths.len() / 2).map(|length| (*length).max(1))
+    lengths
+        .get(lengths.len() / 2)
+        .map(|length| (*length).max(1))
 }
 
 fn boot(trace: &Trace) -> Boot {

@@ -72,11 +72,17 @@ fn parse(mut arguments: Parser) -> Result<Option<Task>> {
 }
 
 fn seconds(arguments: &mut Parser) -> Result<u32> {
-    arguments.value().and_then(|value| value.parse()).map_err(usage)
+    arguments
+        .value()
+        .and_then(|value| value.parse())
+        .map_err(usage)
 }
 
 fn probability(arguments: &mut Parser) -> Result<f64> {
-    let value: f64 = arguments.value().and_then(|value| value.parse()).map_err(usage)?;
+    let value: f64 = arguments
+        .value()
+        .and_then(|value| value.parse())
+        .map_err(usage)?;
     if (0.0..=1.0).contains(&value) {
         Ok(value)
     } else {

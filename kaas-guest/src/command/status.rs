@@ -47,7 +47,10 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
         println!("{}", shown.about(&run)?);
     } else {
         show(&status);
-        println!("{}", advice.map_or_else(|why| format!("no advice: {why}"), |it| it.line()));
+        println!(
+            "{}",
+            advice.map_or_else(|why| format!("no advice: {why}"), |it| it.line())
+        );
     }
     Ok(code)
 }
