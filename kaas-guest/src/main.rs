@@ -14,6 +14,7 @@ mod deploy;
 mod failure;
 mod inventory;
 mod recorder;
+mod replace;
 mod tracefs;
 mod tracer;
 mod watch;
