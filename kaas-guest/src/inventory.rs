@@ -7,11 +7,9 @@ mod sockets;
 mod sysfs;
 
 use std::fs::{self, File};
-use std::io::BufWriter;
 use std::path::Path;
 
-use crate::failure::{Failure, Result};
-use crate::replace::replace;
+use crate::failure::{About as _, Failure, Result};
 
 /// What it is called in `ftrace`'s table, and the file that it is a copy of.
 const COPIES: [(&str, &str); 15] = [
@@ -55,10 +53,12 @@ pub(crate) fn write(path: &Path) -> Result<()> {
         .collect();
     let folder = ftrace::inventory::from_folder(&files);
     let folder = folder.map_err(|error| Failure::new(error.to_string()))?;
-    replace(path, |file| {
-        let written = ftrace::inventory::write(&folder.inventory, BufWriter::new(&mut *file))?;
-        written.into_inner()?.sync_all()
-    })
+    let new = path.with_extension("new");
+    let file = File::create(&new).about(&new)?;
+    let written = ftrace::inventory::write(&folder.inventory, std::io::BufWriter::new(file));
+    let file = written.and_then(|file| file.into_inner().map_err(Into::into));
+    file.and_then(|file| file.sync_all()).about(&new)?;
+    fs::rename(&new, path).about(path)
 }
 
 /// All files that can be had; what is missing is missing.
