@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The words that may follow `kaas-guest`. To add one: a file in `command/`, a line in [`ALL`].
 
+mod advice;
 mod agent;
 mod installer;
 mod inventory;
@@ -38,6 +39,7 @@ pub(crate) const ALL: &[Command] = &[
         inventory::run,
     ),
     Command::new("status", "what was traced until now", status::run),
+    Command::new("advice", "build from the trace now, or wait", advice::run),
     Command::new("trace", "the service that traces", trace::run),
     Command::new(
         "mark",

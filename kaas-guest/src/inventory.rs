@@ -7,9 +7,11 @@ mod sockets;
 mod sysfs;
 
 use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::Path;
 
-use crate::failure::{About as _, Failure, Result};
+use crate::failure::{Failure, Result};
+use crate::replace::replace;
 
 /// What it is called in `ftrace`'s table, and the file that it is a copy of.
 const COPIES: [(&str, &str); 15] = [
@@ -53,12 +55,10 @@ pub(crate) fn write(path: &Path) -> Result<()> {
         .collect();
     let folder = ftrace::inventory::from_folder(&files);
     let folder = folder.map_err(|error| Failure::new(error.to_string()))?;
-    let new = path.with_extension("new");
-    let file = File::create(&new).about(&new)?;
-    let written = ftrace::inventory::write(&folder.inventory, std::io::BufWriter::new(file));
-    let file = written.and_then(|file| file.into_inner().map_err(Into::into));
-    file.and_then(|file| file.sync_all()).about(&new)?;
-    fs::rename(&new, path).about(path)
+    replace(path, |file| {
+        let written = ftrace::inventory::write(&folder.inventory, BufWriter::new(&mut *file))?;
+        written.into_inner()?.sync_all()
+    })
 }
 
 /// All files that can be had; what is missing is missing.

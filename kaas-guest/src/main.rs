@@ -7,12 +7,14 @@
     reason = "a command talks to a person"
 )]
 
+mod advice;
 mod agent;
 mod command;
 mod deploy;
 mod failure;
 mod inventory;
 mod recorder;
+mod replace;
 mod tracefs;
 mod tracer;
 mod watch;

@@ -25,9 +25,9 @@ pub(crate) struct Kernel {
 
 const GUEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../virtual-machine/data/guest");
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
-const STATIC: &str = concat!(
+const ELEMENT: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/../../kaas-guest/elements/kaas-guest/static"
+    "/../../kaas-guest/elements/kaas-guest"
 );
 /// What goes into the root file system.
 const PARTS: [(&str, &str); 6] = [
@@ -43,8 +43,8 @@ impl Image {
     /// Made when it isn't there: as root, from the distribution's archive.
     pub(crate) fn made(cache: &Cache, agent: &Path) -> Result<Self> {
         let root = root(cache)?;
-        let statics = program::answer(program::clean("find").args([STATIC, "-type", "f"]))?;
-        let mut files: Vec<PathBuf> = statics.lines().map(PathBuf::from).collect();
+        let element = program::answer(program::clean("find").args([ELEMENT, "-type", "f"]))?;
+        let mut files: Vec<PathBuf> = element.lines().map(PathBuf::from).collect();
         files.sort();
         files.extend([agent.to_owned(), script("agent.sh")]);
         let digest = digest(&files, Digest::default().and(root.display().to_string()))?;
@@ -127,7 +127,7 @@ fn make(root: &Path, agent: &Path, folder: &Path) -> Result<()> {
     let copy = folder.join("root");
     program::run(program::clean("cp").arg("--archive").arg(root).arg(&copy))?;
     let mut install = program::clean("sh");
-    install.arg(script("agent.sh")).arg(&copy).arg(STATIC);
+    install.arg(script("agent.sh")).arg(&copy).arg(ELEMENT);
     program::run(install.arg(agent))?;
     let boot = copy.join("boot");
     program::run(program::clean("cp").arg("--archive").arg(&boot).arg(folder))?;

@@ -3,9 +3,11 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use ftrace::format::Writer;
+use rustix::fs::OFlags;
 
 use super::machine::Machine;
 use crate::failure::{About as _, Failure, Result};
@@ -21,21 +23,23 @@ pub(super) fn open(path: &Path) -> Result<Writer<File>> {
     {
         fs::create_dir_all(folder).about(folder)?;
     }
-    let file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)
-        .about(path)?;
+    let file = options().read(true).open(path).about(path)?;
     if file.metadata().about(path)?.len() > 0 {
         if let Some(writer) = resumed(file, path)? {
             return Ok(writer);
         }
         fs::rename(path, path.with_extension("unreadable")).about(path)?;
     }
-    let file = OpenOptions::new().append(true).create(true).open(path);
-    let writer = Writer::new(file.about(path)?, &Machine::kernel());
-    writer.about(path)
+    let file = options().open(path).about(path)?;
+    Writer::new(file, &Machine::kernel()).about(path)
+}
+
+/// The agent may have left a link in the folder, which is not for root to follow.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    let flags = OFlags::NOFOLLOW.bits().cast_signed();
+    options.append(true).create(true).custom_flags(flags);
+    options
 }
 
 /// `None` when nobody can read what is there.
@@ -52,4 +56,18 @@ fn resumed(mut file: File, path: &Path) -> Result<Option<Writer<File>>> {
     let length = u64::try_from(length).map_err(|error| Failure::new(error.to_string()))?;
     other.set_len(length).about(path)?;
     Ok(Some(writer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (trace, other) = (folder.path().join("trace"), folder.path().join("other"));
+        std::os::unix::fs::symlink(&other, &trace).unwrap();
+        assert!(open(&trace).is_err());
+        assert!(!other.exists());
+    }
 }

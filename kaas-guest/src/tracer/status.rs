@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{About as _, Failure, Result};
 use crate::recorder::{Recorder, Windows};
+use crate::replace;
 
 /// See above.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,9 +57,7 @@ impl Status {
 
     pub(super) fn write(&self, path: &Path) -> Result<()> {
         let text = serde_json::to_string(self).map_err(|error| Failure::new(error.to_string()))?;
-        let new = path.with_extension("new");
-        fs::write(&new, text + "\n").about(&new)?;
-        fs::rename(&new, path).about(path)
+        replace::line(path, &text)
     }
 
     pub(crate) fn read(path: &Path) -> Result<Self> {

@@ -15,7 +15,8 @@ use super::event::Event;
 use super::feature::Kind;
 use super::source::Source;
 use super::tally::{Report, Rest, Tally};
-use crate::failure::{About as _, Failure, Result};
+use crate::failure::{Failure, Result};
+use crate::replace;
 use crate::tracefs::Folder;
 
 /// What to do.
@@ -173,9 +174,7 @@ impl Lists {
 
 fn write(path: &Path, document: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string(document).map_err(|error| Failure::new(error.to_string()))?;
-    let new = path.with_extension("new");
-    fs::write(&new, text + "\n").about(&new)?;
-    fs::rename(&new, path).about(path)
+    replace::line(path, &text)
 }
 
 #[cfg(test)]

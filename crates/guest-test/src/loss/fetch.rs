@@ -128,9 +128,10 @@ fn module(line: &str) -> Option<(String, Range<u64>)> {
     Some((words[0].to_owned(), start..start + size))
 }
 
-/// A file of the guest; the way out is slow.
+/// A file of the guest; the way out is slow. It may grow meanwhile, which `gzip` would say in
+/// its output.
 fn zipped(station: &mut Station, path: &str) -> Result<Vec<u8>> {
-    let zipped = station.bytes(&format!("gzip -c {path}"))?;
+    let zipped = station.bytes(&format!("cat {path} | gzip -c"))?;
     let file = std::env::temp_dir().join(format!("guest-test-{}.gz", std::process::id()));
     fs::write(&file, zipped).about(&file)?;
     let mut gzip = program::clean("gzip");
