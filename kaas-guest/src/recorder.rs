@@ -47,6 +47,10 @@ pub(crate) struct Recorder<W> {
     has_old_numbers: bool,
     /// Events of modules since then.
     unmutable: u64,
+    /// This process: what it calls is not the machine's.
+    own: i32,
+    /// Times when calls may have been muted by mistake.
+    mistakes: u64,
 }
 
 /// What `kaas-guest status` says of a recording.
@@ -75,6 +79,8 @@ impl<W: Write> Recorder<W> {
             has_old_symbols: true,
             has_old_numbers: true,
             unmutable: 0,
+            own: rustix::process::getpid().as_raw_nonzero().get(),
+            mistakes: 0,
         }
     }
 
@@ -82,6 +88,8 @@ impl<W: Write> Recorder<W> {
     pub(crate) fn take(&mut self, event: &Event<'_>) {
         self.now = self.now.max(event.time);
         match event.what {
+            // Interrupts that come meanwhile are the machine's.
+            Happening::Call(_) if event.task == self.own && !event.is_interrupt => {}
             Happening::Call(address) => self.call(address, event.time),
             Happening::ModuleLoaded(_) | Happening::ModuleFreed(_) => {
                 (self.has_old_symbols, self.has_old_numbers) = (true, true);
@@ -204,7 +212,21 @@ impl<W: Write> Recorder<W> {
     }
 
     pub(crate) fn lost(&mut self, events: u64) -> Result<()> {
-        self.journal.lost(self.phase, events)
+        self.journal.lost(self.phase, events + self.mistakes)
+    }
+
+    /// Modules came or went while nobody listened.
+    pub(crate) fn distrust(&mut self) {
+        (self.has_old_symbols, self.has_old_numbers) = (true, true);
+    }
+
+    /// The numbers by which functions were muted were others': all are audible again, and a call
+    /// that was missed meanwhile counts as lost.
+    fn mistake(&mut self) {
+        let all: Vec<FunctionId> = self.seen.all().map(|(id, _)| id).collect();
+        self.seen.set_muted(&all, false);
+        self.mistakes += 1;
+        self.distrust();
     }
 
     pub(crate) fn figures(&self) -> Figures {

@@ -71,14 +71,19 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
     let machine = Machine::here()?;
     machine::be_first();
     let buffer_kib = machine.buffer_kib();
-    let instance = Instance::start(&machine.tracefs, INSTANCE, Settings { buffer_kib })?;
-    armed();
     let output = options.output.clone();
     let output = output.unwrap_or_else(|| options.run.join("trace"));
     let journal = Journal::new(file::open(&output)?, "kaas-guest", options.phase)?;
+    let mut recorder = Recorder::new(journal, options.phase);
+    let is_left = Instance::is_there(&machine.tracefs, INSTANCE);
+    if !is_left {
+        prepare(&mut recorder, &machine)?;
+    }
+    let instance = Instance::start(&machine.tracefs, INSTANCE, Settings { buffer_kib })?;
+    armed();
     let now = Instant::now();
     let mut tracer = Tracer {
-        recorder: Recorder::new(journal, options.phase),
+        recorder,
         instance,
         muting: Muting::new(now),
         windows: Windows::new(options.window),
@@ -90,7 +95,9 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
         is_told_to_end: signals()?,
         machine,
     };
-    tracer.load()?;
+    if is_left {
+        tracer.load()?;
+    }
     tracer.early()?;
     tracer.start_windows()?;
     let end = options
@@ -98,6 +105,14 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
         .map(|seconds| now + Duration::from_secs(seconds));
     while !tracer.step(end)? {}
     tracer.end()
+}
+
+/// Reads the lists while nothing is traced yet: reading them is a million calls.
+fn prepare(recorder: &mut Recorder<File>, machine: &Machine) -> Result<()> {
+    recorder.load_symbols(&machine.proc, &mut |_| Ok(()))?;
+    recorder.load_numbers(&machine.tracefs, &mut |_| Ok(()))?;
+    recorder.distrust();
+    Ok(())
 }
 
 impl Tracer {
@@ -136,7 +151,8 @@ impl Tracer {
         self.drain()?;
         self.follow_root()?;
         self.reload()?;
-        self.muting.step(&mut self.recorder, &self.instance)?;
+        self.muting
+            .step(&mut self.recorder, &self.instance, &self.machine.proc)?;
         self.windows
             .step(&mut self.recorder, &self.instance, &mut self.muting)?;
         self.report()?;

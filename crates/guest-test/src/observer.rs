@@ -2,7 +2,7 @@
 //! What another tracer recorded, which is never muted: pages of its ring buffer, as the guest
 //! wrote them to a disk. Read without any of the agent's code.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::Path;
@@ -14,6 +14,8 @@ use virtual_machine::{About as _, Result};
 pub(crate) struct Observed {
     pub(crate) addresses: HashSet<u64>,
     pub(crate) calls: u64,
+    /// Calls by the tracer itself, at any time.
+    pub(crate) own: HashMap<u64, u64>,
     /// Of the first calls of all, marks or not.
     pub(crate) first: Vec<u64>,
     between: bool,
@@ -93,7 +95,9 @@ impl Observed {
         if self.first.len() < FIRST {
             self.first.push(address);
         }
-        if self.between && !is_tracer {
+        if is_tracer {
+            *self.own.entry(address).or_default() += 1;
+        } else if self.between {
             self.calls += 1;
             self.addresses.insert(address);
         }

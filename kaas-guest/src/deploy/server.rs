@@ -66,7 +66,7 @@ pub(crate) fn serve(machine: &mut Machine, agent: u32, report: &mut dyn FnMut(&s
             tv_sec: PERIOD.as_secs().cast_signed(),
             tv_nsec: 0,
         };
-        let period = Some(&period).filter(|_| is_busy(machine));
+        let period = is_busy(machine).then_some(&period);
         let asked = poll(&mut [PollFd::new(&listener, PollFlags::IN)], period);
         if asked.is_ok_and(|count| count > 0)
             && let Ok((stream, _)) = listener.accept()

@@ -151,10 +151,8 @@ fn variable(machine: &Machine, name: &str) -> PathBuf {
 /// UTF-16 after four bytes of attributes, up to a zero.
 fn read(machine: &Machine, name: &str) -> Option<String> {
     let bytes = fs::read(variable(machine, name)).ok()?;
-    let units = bytes
-        .get(4..)?
-        .chunks_exact(2)
-        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let (pairs, _) = bytes.get(4..)?.as_chunks();
+    let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair));
     let units: Vec<u16> = units.take_while(|unit| *unit != 0).collect();
     String::from_utf16(&units)
         .ok()

@@ -132,7 +132,7 @@ fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
         return None;
     }
     let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+    for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
         let pair = str::from_utf8(pair)
             .ok()
             .filter(|pair| !pair.starts_with('+'))?;

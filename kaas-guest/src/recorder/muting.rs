@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Recorder;
 use crate::failure::Result;
-use crate::tracefs::{FunctionId, Instance};
+use crate::tracefs::{Folder, FunctionId, Instance};
 
 /// See above.
 pub(crate) struct Muting {
@@ -43,6 +43,7 @@ impl Muting {
         &mut self,
         recorder: &mut Recorder<W>,
         instance: &Instance,
+        proc: &Folder,
     ) -> Result<()> {
         let now = Instant::now();
         if now < self.next || recorder.events() - self.events < EVENTS {
@@ -52,6 +53,10 @@ impl Muting {
         if !wanted.is_empty() {
             instance.mute(recorder.functions(), &wanted)?;
             recorder.seen_mut().set_muted(&wanted, true);
+            if !are_right(recorder, &wanted, proc) {
+                instance.unmute_all()?;
+                recorder.mistake();
+            }
         }
         self.events = recorder.events();
         let took = now.elapsed();
@@ -71,4 +76,11 @@ fn wanted<W: Write>(recorder: &Recorder<W>) -> Vec<FunctionId> {
     let can_be =
         |id: FunctionId| functions.index(id).is_some() && (!is_stale || functions.is_built_in(id));
     audible.map(|(id, _)| id).filter(|id| can_be(*id)).collect()
+}
+
+/// Whether the numbers were still right when they were used.
+fn are_right<W: Write>(recorder: &Recorder<W>, muted: &[FunctionId], proc: &Folder) -> bool {
+    let functions = &recorder.functions;
+    let are_built_in = muted.iter().all(|id| functions.is_built_in(*id));
+    are_built_in || functions.are_modules_there(proc)
 }

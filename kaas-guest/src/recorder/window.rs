@@ -30,8 +30,8 @@ impl Windows {
         }
     }
 
-    /// Begins the first window: everything is unmuted, since what was seen while booting may
-    /// not be what the machine does now.
+    /// Begins a window in which everything is unmuted, as it is in the first: what was seen
+    /// while booting may not be what the machine does now.
     pub(crate) fn begin<W: Write>(
         &mut self,
         recorder: &mut Recorder<W>,
@@ -74,10 +74,14 @@ impl Windows {
         recorder.close_window(start)?;
         self.closed += 1;
         let rare = rare(recorder);
-        instance.unmute(recorder.functions(), &rare)?;
-        recorder.seen_mut().set_muted(&rare, false);
-        self.open(recorder, muting);
-        Ok(())
+        let has_number = |id: &FunctionId| recorder.functions().index(*id).is_some();
+        if rare.iter().all(has_number) {
+            instance.unmute(recorder.functions(), &rare)?;
+            recorder.seen_mut().set_muted(&rare, false);
+            self.open(recorder, muting);
+            return Ok(());
+        }
+        self.begin(recorder, instance, muting)
     }
 
     /// Writes down the part of a window that there was.

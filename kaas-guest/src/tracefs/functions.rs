@@ -49,6 +49,8 @@ struct Module {
     name: String,
     base: u64,
     size: u64,
+    /// It is initialised, and nobody unloads it.
+    is_live: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -109,9 +111,12 @@ impl Functions {
         if self.modules.is_empty() {
             self.modules.push(Module::default());
         }
+        self.modules
+            .iter_mut()
+            .for_each(|module| module.is_live = false);
         for line in text.lines() {
             let words: Vec<&str> = line.split_ascii_whitespace().collect();
-            let [name, size, _, _, _, base, ..] = words[..] else {
+            let [name, size, _, _, state, base, ..] = words[..] else {
                 continue;
             };
             let base = u64::from_str_radix(base.trim_start_matches("0x"), 16).unwrap_or(0);
@@ -119,8 +124,27 @@ impl Functions {
             if let Some(module) = self.module_number(name) {
                 let module = &mut self.modules[usize::from(module)];
                 (module.base, module.size) = (base, size);
+                module.is_live = state == "Live";
             }
         }
+    }
+
+    /// Whether all modules that had numbers are still where they were: when one is gone, the
+    /// numbers behind it are another's.
+    pub(crate) fn are_modules_there(&self, proc: &Folder) -> bool {
+        let text = proc.text("modules").unwrap_or_default();
+        let there = |module: &Module| {
+            text.lines().any(|line| {
+                let mut words = line.split_ascii_whitespace();
+                let base = format!("{:#018x}", module.base);
+                let is_same = words.next() == Some(&module.name);
+                is_same && words.any(|word| word == "Live") && line.contains(&base)
+            })
+        };
+        self.modules[1..]
+            .iter()
+            .filter(|module| module.is_live)
+            .all(there)
     }
 
     fn module_number(&mut self, name: &str) -> Option<u16> {

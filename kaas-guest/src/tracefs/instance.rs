@@ -26,20 +26,38 @@ pub(crate) struct Settings {
     pub(crate) buffer_kib: u32,
 }
 
+/// What only we call, and a million times: to read the lists. Nobody else is traced in these.
+const OWN: &str = include_str!("../../data/own-functions.txt");
+
+/// Mutes our own functions and no other.
+fn hush(folder: &Folder) -> Result<()> {
+    const LIST: &str = "set_ftrace_notrace";
+    let mut list = folder.file(LIST, OFlags::WRONLY | OFlags::TRUNC)?;
+    let names = OWN.lines().filter(|line| !line.starts_with('#'));
+    for name in names {
+        // A kernel that has no such function says so.
+        let _ = list.write_all(format!("{name}\n").as_bytes());
+    }
+    Ok(())
+}
+
 impl Instance {
+    /// Whether a process that was killed left it.
+    pub(crate) fn is_there(tracefs: &Folder, name: &str) -> bool {
+        tracefs.has(&format!("instances/{name}"))
+    }
+
     /// Makes an instance and starts the tracer; one that is left of a process that was killed is
     /// taken over, with nothing muted.
     pub(crate) fn start(tracefs: &Folder, name: &str, settings: Settings) -> Result<Self> {
         let folder = tracefs.below("instances")?;
         folder.make(name)?;
         let folder = folder.below(name)?;
-        folder.set("set_ftrace_notrace", "")?;
+        hush(&folder)?;
         folder.set("trace_clock", "local")?;
         folder.set("buffer_size_kb", &settings.buffer_kib.to_string())?;
         // Older kernels lack it: then waiting ends with the first event, or with its time.
         let _ = folder.set("buffer_percent", "25");
-        folder.set("options/function-fork", "1")?;
-        folder.set("set_ftrace_notrace_pid", &std::process::id().to_string())?;
         for event in ["module_load", "module_free"] {
             // A kernel without modules.
             let _ = folder.set(&format!("events/module/{event}/enable"), "1");
@@ -109,7 +127,7 @@ impl Instance {
     }
 
     pub(crate) fn unmute_all(&self) -> Result<()> {
-        self.folder.set("set_ftrace_notrace", "")
+        hush(&self.folder)
     }
 
     /// No more is recorded; what was can still be drained.

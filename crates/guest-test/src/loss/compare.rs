@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the observer saw and the trace lacks.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
 use ftrace::{Entry, Kallsyms, Trace};
@@ -19,10 +20,18 @@ pub(super) struct Comparison {
     /// Lines of the kernel's own text that say something else than the pages.
     misread: usize,
     marks: Vec<String>,
+    /// In which functions most calls of the tracer itself were.
+    own: Vec<(u64, String)>,
+    own_calls: u64,
 }
+
+/// Functions that the agent says it never traces.
+const OWN: &str = include_str!("../../../../kaas-guest/data/own-functions.txt");
 
 /// The call is behind `endbr64` at most.
 const PROLOGUE: u64 = 16;
+/// How many of the tracer's own functions are shown.
+const MOST: usize = 40;
 
 impl Comparison {
     pub(super) fn of(fetched: &Fetched) -> Self {
@@ -36,7 +45,10 @@ impl Comparison {
             let entries = entries(kallsyms, address);
             if entries.is_empty() {
                 freed += 1;
-            } else if !entries.iter().any(|entry| names.contains(&key(entry))) {
+            } else if !entries
+                .iter()
+                .any(|entry| names.contains(&key(entry)) || is_own(entry))
+            {
                 missing.extend(entries.first().map(|entry| words(entry)));
             }
         }
@@ -48,6 +60,8 @@ impl Comparison {
             missing,
             misread: misread(fetched),
             marks: observed.marks.clone(),
+            own: most_called(fetched),
+            own_calls: observed.own.values().sum(),
         }
     }
 
@@ -70,6 +84,12 @@ impl Comparison {
             format!("{} functions are not in the trace", self.missing.len()),
         ];
         lines.extend(self.missing.iter().map(|name| format!("  {name}")));
+        lines.push(format!(
+            "{} calls by the tracer itself, most of them in",
+            self.own_calls
+        ));
+        let own = self.own.iter();
+        lines.extend(own.map(|(calls, name)| format!("  {calls} {name}")));
         lines
     }
 
@@ -102,6 +122,23 @@ fn entries(kallsyms: &Kallsyms, address: u64) -> Vec<&Entry> {
         return Vec::new();
     };
     kallsyms.at(address - into).collect()
+}
+
+fn is_own(entry: &Entry) -> bool {
+    OWN.lines().any(|name| name == &*entry.name)
+}
+
+fn most_called(fetched: &Fetched) -> Vec<(u64, String)> {
+    let own = fetched.observed.own.iter();
+    let mut all: Vec<(u64, u64)> = own.map(|(address, calls)| (*calls, *address)).collect();
+    all.sort_unstable_by_key(|pair| Reverse(*pair));
+    let name = |address| {
+        let first = entries(&fetched.kallsyms, address).first().copied();
+        first.map_or_else(|| format!("{address:#x}"), words)
+    };
+    let most = all.into_iter().take(MOST);
+    most.map(|(calls, address)| (calls, name(address)))
+        .collect()
 }
 
 fn words(entry: &Entry) -> String {

@@ -27,7 +27,7 @@ pub(crate) fn digest(text: &[u8]) -> [u8; 32] {
     message.push(0x80);
     message.resize((message.len() + 8).next_multiple_of(64) - 8, 0);
     message.extend((text.len() as u64 * 8).to_be_bytes());
-    for block in message.chunks_exact(64) {
+    for block in message.as_chunks().0 {
         let words = schedule(block);
         let old = state;
         for (word, constant) in words.iter().zip(constants) {
@@ -40,18 +40,18 @@ pub(crate) fn digest(text: &[u8]) -> [u8; 32] {
     }
     let mut digest = [0; 32];
     digest
-        .chunks_exact_mut(4)
+        .as_chunks_mut()
+        .0
+        .iter_mut()
         .zip(state)
-        .for_each(|(bytes, word)| bytes.copy_from_slice(&word.to_be_bytes()));
+        .for_each(|(bytes, word)| *bytes = word.to_be_bytes());
     digest
 }
 
-fn schedule(block: &[u8]) -> [u32; 64] {
+fn schedule(block: &[u8; 64]) -> [u32; 64] {
     let mut words = [0_u32; 64];
-    for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {
-        *word = bytes
-            .iter()
-            .fold(0, |word, byte| word << 8 | u32::from(*byte));
+    for (word, bytes) in words.iter_mut().zip(block.as_chunks().0) {
+        *word = u32::from_be_bytes(*bytes);
     }
     for i in 16..64 {
         let (a, b) = (words[i - 15], words[i - 2]);

@@ -81,7 +81,8 @@ impl Site {
         let line = command_line(&words, release, rewrite)?;
         let kernel = format!("{folder}/{}", Role::IMAGE);
         let initramfs = format!("{folder}/{}", Role::INITRAMFS);
-        let initramfs = Some(&*initramfs).filter(|_| release.initramfs != Initramfs::None);
+        let has_initramfs = release.initramfs != Initramfs::None;
+        let initramfs = has_initramfs.then_some(&*initramfs);
         let entry = custom::entry(&Parts {
             serial: release.serial,
             release: &release.release,

@@ -12,6 +12,8 @@ pub(super) struct Numbering<'a> {
     index: u32,
     /// Of each module: its functions by address, and where to look on among them.
     of_module: HashMap<u16, (Vec<FunctionId>, usize)>,
+    /// Behind here, numbers change soon: see [`Self::is_passing`].
+    is_over: bool,
 }
 
 impl<'a> Numbering<'a> {
@@ -27,6 +29,7 @@ impl<'a> Numbering<'a> {
             functions,
             index: 0,
             of_module,
+            is_over: false,
         }
     }
 
@@ -49,9 +52,22 @@ impl<'a> Numbering<'a> {
             Some(address) => self.placed_at(module, address),
             None => self.next_named(module, traceable.name),
         };
-        if let Some(id) = found {
+        self.is_over |= self.is_passing(module, found);
+        if let Some(id) = found.filter(|_| !self.is_over) {
             self.functions.known[id.0 as usize].index = self.index;
         }
+    }
+
+    /// The kernel takes the code of a module's initialisation from its list when that is over
+    /// (`ftrace_free_mem()`), without any event: the numbers of all that follows become smaller.
+    /// New modules come last, so what is before has its number until a module is unloaded.
+    fn is_passing(&self, module: u16, found: Option<FunctionId>) -> bool {
+        let is_freed_later = |id| {
+            let function = self.functions.get(id);
+            function.is_some_and(|function| function.offset.is_none())
+        };
+        let is_live = self.functions.modules[usize::from(module)].is_live;
+        module != 0 && (!is_live || found.is_some_and(is_freed_later))
     }
 
     fn placed_at(&self, module: u16, address: u64) -> Option<FunctionId> {
