@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const ELEMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/elements/kaas-guest");
+pub(crate) const ELEMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/elements/kaas-guest");
 const BUILDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../kaas-builder/elements/kaas-builder"

@@ -5,4 +5,6 @@
 #[cfg(test)]
 mod element;
 #[cfg(test)]
+mod instance;
+#[cfg(test)]
 mod oracle;
