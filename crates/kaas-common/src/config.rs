@@ -21,7 +21,6 @@ mod schema;
 mod sources;
 mod substitute;
 mod value;
-mod wrap;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

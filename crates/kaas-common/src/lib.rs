@@ -4,5 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod config;
+pub mod policy;
 pub mod python;
 pub mod secret;
+mod wrap;

@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 /// Whether `str.strip()` takes the character away: four separators more than Unicode's list.
 pub fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
@@ -32,6 +34,39 @@ pub fn quoted(text: &str) -> String {
     }
     out.push(quote);
     out
+}
+
+/// `str()` of a value that came as JSON.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => representation(other),
+    }
+}
+
+/// `repr()` of a value that came as JSON.
+fn representation(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => match number.as_f64() {
+            Some(value) if number.is_f64() => float(value),
+            _ => number.to_string(),
+        },
+        Value::String(text) => quoted(text),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(representation).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(pairs) => {
+            let pair = |(key, value): (&String, &Value)| {
+                format!("{}: {}", quoted(key), representation(value))
+            };
+            let pairs: Vec<_> = pairs.iter().map(pair).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+    }
 }
 
 /// `str()` of a number with a point: the shortest digits that read back, an exponent from

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::option::{Item, Mark, Standard};
 use super::schema::{DEFAULT, Group, Schema};
 use super::value::Value;
-use super::wrap::wrap;
+use crate::wrap::{Long, wrap};
 
 const WIDTH: usize = 70;
 
@@ -110,7 +110,7 @@ const fn type_name(item: &Item) -> &'static str {
 fn prose(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
-        let lines = wrap(line, WIDTH, "# ");
+        let lines = wrap(line, WIDTH, "# ", Long::Kept);
         out += &if lines.is_empty() {
             "#".to_owned()
         } else {

@@ -2,22 +2,41 @@
 //! Lines of help as Python's `textwrap` breaks them: at blanks, and behind a hyphen between
 //! letters.
 
-/// `text` in lines of at most `width` characters, each with `lead` in front; a longer word
-/// has a line of its own. Blanks inside a line stay as they are.
-pub(super) fn wrap(text: &str, width: usize, lead: &str) -> Vec<String> {
+/// What becomes of a word that is longer than a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Long {
+    /// It has a line of its own.
+    Kept,
+    /// It fills the line, and goes on in the next.
+    Cut,
+}
+
+/// `text` in lines of at most `width` characters, each with `lead` in front.
+/// Blanks inside a line stay as they are.
+pub(crate) fn wrap(text: &str, width: usize, lead: &str, long: Long) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let room = width.saturating_sub(lead.chars().count());
-    for piece in pieces(text) {
+    let mut waiting: std::collections::VecDeque<&str> = pieces(text).into();
+    while let Some(piece) = waiting.pop_front() {
         let blank = piece.trim().is_empty();
         if line.is_empty() && blank && !lines.is_empty() {
             continue;
         }
         if !line.is_empty() && line.chars().count() + piece.chars().count() > room {
-            lines.push(std::mem::take(&mut line));
-            if blank {
-                continue;
+            let left = room - line.chars().count().min(room);
+            if long == Long::Cut && piece.chars().count() > room && left > 0 {
+                let at = piece
+                    .char_indices()
+                    .nth(left)
+                    .map_or(piece.len(), |(at, _)| at);
+                line.push_str(&piece[..at]);
+                waiting.push_front(&piece[at..]);
+            } else if !blank {
+                waiting.push_front(piece);
             }
+            lines.push(std::mem::take(&mut line));
+            continue;
         }
         line.push_str(piece);
     }
