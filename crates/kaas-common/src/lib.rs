@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod config;
+pub mod context;
 pub mod policy;
 pub mod python;
 pub mod secret;
