@@ -6,10 +6,11 @@ FUZZ_SECONDS ?= 1200
 PREFIX ?= /usr/local
 export CARGO_NET_RETRY ?= 5
 
+GUEST_TEST = cargo run --release --locked --quiet --package guest-test --
 ORACLE = cargo run --release --locked --quiet --package oracle --
 
 .DEFAULT_GOAL := help
-.PHONY: boot-matrix test-kernel help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
+.PHONY: boot-matrix test-kernel image guest-test guest-overhead help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
 	oracle-tailoring self-check solver-agreement
 
 help: ## this list
@@ -50,6 +51,15 @@ boot-matrix: setup ## boot tailored kernels beside the distribution's; CELL= for
 
 test-kernel: setup ## tailor and compile one kernel, the smallest; KAAS_DATA= the traces
 	. tools/cargo.sh && find_cargo && cargo run --release --locked --quiet --package boot -- kernel
+
+image: setup ## the image that the agent is tested in, with the distribution's kernels; as root
+	. tools/cargo.sh && find_cargo && $(GUEST_TEST) image
+
+guest-test: setup ## boot it with 6.1 and with 6.12: is every call of memcached in the trace? as root
+	. tools/cargo.sh && find_cargo && $(GUEST_TEST) --kernel 6.1 loss && $(GUEST_TEST) --kernel 6.12 loss
+
+guest-overhead: setup ## what tracing costs, in pairs of boots with and without; as root
+	. tools/cargo.sh && find_cargo && $(GUEST_TEST) overhead $(OVERHEAD_ARGS)
 
 fuzz: setup ## each fuzz target for FUZZ_SECONDS (1200); what it finds is minimised into its corpus
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz
