@@ -171,7 +171,10 @@ fn plain(record: &Record<'_>, name: &str) -> Option<String> {
         "instance" | "resource" => record.resource.to_owned(),
         "pathname" => record.path.to_owned(),
         "filename" => file.to_owned(),
-        "module" => file.trim_end_matches(".rs").to_owned(),
+        "module" => file
+            .rsplit_once('.')
+            .map_or(file, |(name, _)| name)
+            .to_owned(),
         "lineno" => record.line.to_string(),
         "process" => record.process.to_string(),
         "thread" | "threadName" => record.thread.to_owned(),
