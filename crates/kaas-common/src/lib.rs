@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod context;
+pub mod keystone;
 pub mod logging;
 pub mod policy;
 pub mod python;
