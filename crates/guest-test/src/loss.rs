@@ -41,6 +41,8 @@ pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Re
     report::step("takes the snapshot, and all that the observer saw");
     let fetched = Fetched::of(&mut station, &disk)?;
     virtual_machine::cache::remove(&disk)?;
+    let lost = station.status("lost")?;
+    report::line(&format!("{lost} calls are lost, says the trace"));
     let comparison = Comparison::of(&fetched);
     for line in comparison.lines() {
         report::line(&line);

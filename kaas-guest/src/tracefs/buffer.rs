@@ -68,6 +68,7 @@ impl Buffers {
     }
 
     /// Hands over the pages that are there, at most `most` of each processor; how many there were.
+    /// Reading is traced too, so there is always one more: what is being written is the last.
     pub(crate) fn drain(&mut self, most: usize, mut take: impl FnMut(&Page<'_>)) -> Result<usize> {
         let mut pages = 0;
         for processor in &mut self.processors {
@@ -79,8 +80,12 @@ impl Buffers {
                     Err(error) => return Err(error).about(processor.name.as_ref()),
                 };
                 pages += 1;
-                if let Some(page) = Page::parse(&self.layout, &self.page[..length]) {
-                    take(&page);
+                let Some(page) = Page::parse(&self.layout, &self.page[..length]) else {
+                    continue;
+                };
+                take(&page);
+                if !page.is_full(&self.layout) {
+                    break;
                 }
             }
         }

@@ -21,6 +21,9 @@ pub(crate) struct Page<'a> {
     time: u64,
 }
 
+/// More bytes than any event takes that is asked for.
+const LONGEST: usize = 256;
+
 /// The payload of an event, and when it was written, in nanoseconds of the tracer's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Record<'a> {
@@ -83,6 +86,11 @@ impl<'a> Page<'a> {
         let length = usize::try_from(commit & LENGTH).ok()?;
         let events = bytes.get(layout.data..layout.data.checked_add(length)?)?;
         Some(Self { events, time })
+    }
+
+    /// Whether the kernel went on with another page, since no event had room on this one.
+    pub(crate) fn is_full(&self, layout: &PageLayout) -> bool {
+        self.events.len() + LONGEST > layout.size - layout.data
     }
 
     pub(crate) fn records(&self) -> Records<'a> {
@@ -191,6 +199,16 @@ mod tests {
         ] {
             assert_eq!(PageLayout::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_page_is_full_when_no_event_has_room() {
+        let full = |words: usize| {
+            let bytes = page(0, &vec![0; words]);
+            Page::parse(&layout(), &bytes).unwrap().is_full(&layout())
+        };
+        assert!(full(1020) && full(1000));
+        assert!(!full(10) && !full(900));
     }
 
     #[test]

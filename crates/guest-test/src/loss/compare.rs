@@ -125,7 +125,10 @@ fn entries(kallsyms: &Kallsyms, address: u64) -> Vec<&Entry> {
 }
 
 fn is_own(entry: &Entry) -> bool {
-    OWN.lines().any(|name| name == &*entry.name)
+    OWN.lines().any(|name| match name.strip_suffix('*') {
+        Some(prefix) => entry.name.starts_with(prefix),
+        None => name == &*entry.name,
+    })
 }
 
 fn most_called(fetched: &Fetched) -> Vec<(u64, String)> {
