@@ -10,4 +10,5 @@ pub mod logging;
 pub mod policy;
 pub mod python;
 pub mod secret;
+pub mod service;
 mod wrap;
