@@ -115,5 +115,11 @@ pub(super) fn remove(machine: &mut Machine, kernel: &Kernel) -> Result<()> {
         machine.disk.rename(&modules, &unfinished)?;
         machine.disk.remove(&unfinished)?;
     }
-    machine.disk.remove(&machine.layout.kernel(kernel.serial))
+    machine.disk.remove(&machine.layout.kernel(kernel.serial))?;
+    let kernels = machine.layout.kernels();
+    let is_empty = std::fs::read_dir(&kernels).is_ok_and(|mut kernels| kernels.next().is_none());
+    if is_empty {
+        machine.disk.remove(&kernels)?;
+    }
+    Ok(())
 }

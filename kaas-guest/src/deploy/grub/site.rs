@@ -70,6 +70,11 @@ impl Site {
         release: &Release,
     ) -> Result<(String, String)> {
         configuration::reads_custom(&self.text)?;
+        if mount(machine, &self.folder)?.has_option("ro") {
+            return Err(Failure::new(
+                "custom.cfg is on a file system that is read-only",
+            ));
+        }
         let like = self.like(machine)?;
         let boot = like
             .kernel
@@ -168,11 +173,15 @@ enum Step {
     Arm,
 }
 
-fn check_file_system(machine: &Machine, path: &Path) -> Result<()> {
+fn mount(machine: &Machine, path: &Path) -> Result<Mount> {
     let mounts = machine.text("/proc/self/mountinfo")?;
     let path = Path::new("/").join(machine.layout.in_machine(path));
-    let mount = Mount::of(&path, &mounts);
-    let mount = mount.ok_or_else(|| Failure::new("grubenv is on no file system"))?;
+    let nowhere = || Failure::new(format!("{} is on no file system", path.display()));
+    Mount::of(&path, &mounts).ok_or_else(nowhere)
+}
+
+fn check_file_system(machine: &Machine, path: &Path) -> Result<()> {
+    let mount = mount(machine, path)?;
     let refused = |why: &str| {
         let message =
             format!("GRUB can't be made to start a kernel just once: grubenv is on {why}");

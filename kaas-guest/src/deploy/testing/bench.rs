@@ -239,7 +239,7 @@ impl Bench {
         Ok(restart.is_some())
     }
 
-    /// All files that are no part of the running system, with their content.
+    /// All files and folders that are no part of the running system, with their content.
     pub(super) fn disk(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         for folder in ["boot", "lib", "etc", "var/lib/kaas-guest"] {
@@ -255,6 +255,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, files);
+            files.push((path, b"a folder".to_vec()));
         } else if !path.to_string_lossy().ends_with(".kaas-new") {
             files.push((path.clone(), fs::read(&path).unwrap_or_default()));
         }

@@ -215,6 +215,20 @@ fn an_installation_that_fails_in_the_middle_leaves_nothing() {
 }
 
 #[test]
+fn kexec_is_no_help_where_nothing_can_be_written() {
+    let bench = Bench::new();
+    mounted(&bench, "ext4", "ro");
+    bench.put("/proc/sys/kernel/kexec_load_disabled", b"0\n");
+    let files = [("vmlinuz", &*image(7))];
+    let signed = bench.stage(&release(7, &files), &files);
+    refused(
+        &bench,
+        "custom.cfg is on a file system that is read-only",
+        || bench.ask(&Request::Install { release: signed }).0,
+    );
+}
+
+#[test]
 fn where_grub_can_not_write_kexec_may_help() {
     let bench = Bench::new();
     mounted(&bench, "btrfs", "rw");
