@@ -2,6 +2,9 @@
 //! The traceable image: the distribution's packages, the files of the image element, the
 //! agent, and disks of it, made without mounting anything.
 
+pub(crate) mod grub;
+
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -60,19 +63,32 @@ impl Image {
 
     /// The kernel of a series, such as `6.1`.
     pub(crate) fn kernel(&self, series: &str) -> Result<Kernel> {
-        let boot = self.folder.join("boot");
-        let entries = fs::read_dir(&boot).about(&boot)?;
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let wanted = format!("vmlinuz-{series}.");
-        let missing = || Failure::new(format!("the image has no kernel {series}"));
-        let name = names.into_iter().find(|name| name.starts_with(&wanted));
-        let name = name.ok_or_else(missing)?;
-        let release = name.trim_start_matches("vmlinuz-");
-        Ok(Kernel {
-            initramfs: boot.join(format!("initrd.img-{release}")),
-            image: boot.join(&name),
-        })
+        kernel(&self.folder.join("boot"), series)
     }
+}
+
+impl Kernel {
+    /// Its `uname -r`.
+    pub(crate) fn release(&self) -> Result<&str> {
+        let name = self.image.file_name().and_then(OsStr::to_str);
+        let release = name.and_then(|name| name.strip_prefix("vmlinuz-"));
+        release.ok_or_else(|| Failure::new(format!("no kernel: {}", self.image.display())))
+    }
+}
+
+/// The kernel of a series in a folder that is like `/boot`.
+fn kernel(boot: &Path, series: &str) -> Result<Kernel> {
+    let entries = fs::read_dir(boot).about(boot)?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let wanted = format!("vmlinuz-{series}.");
+    let missing = || Failure::new(format!("the image has no kernel {series}"));
+    let name = names.into_iter().find(|name| name.starts_with(&wanted));
+    let name = name.ok_or_else(missing)?;
+    let release = name.trim_start_matches("vmlinuz-");
+    Ok(Kernel {
+        initramfs: boot.join(format!("initrd.img-{release}")),
+        image: boot.join(&name),
+    })
 }
 
 fn script(name: &str) -> PathBuf {

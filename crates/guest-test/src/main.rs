@@ -7,6 +7,7 @@
 )]
 
 mod agent;
+mod deploy;
 mod image;
 mod loss;
 mod memcached;
@@ -47,6 +48,8 @@ enum Command {
     Loss(loss::Args),
     /// Boot and load the image with and without the tracer, in turn.
     Overhead(overhead::Args),
+    /// Deploy kernels, good and bad ones, in a machine that GRUB starts.
+    Deploy(deploy::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,8 +58,12 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<ExitCode> {
     let agent = agent::given_or_built(cli.agent.as_deref())?;
+    if let Command::Deploy(args) = &cli.command {
+        return deploy::run(&cli.cache, &agent, args);
+    }
     let image = Image::made(&cli.cache, &agent)?;
     match &cli.command {
+        Command::Deploy(args) => deploy::run(&cli.cache, &agent, args),
         Command::Image => {
             report::line(&image.folder.display().to_string());
             Ok(ExitCode::SUCCESS)

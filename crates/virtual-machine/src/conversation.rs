@@ -39,8 +39,14 @@ impl Conversation {
         let stream = connect(socket).about(socket)?;
         let port = BufReader::new(stream);
         let mut conversation = Self { port, number: 0 };
-        while !conversation.line(deadline)?.ends_with("@ready") {}
+        conversation.again(deadline)?;
         Ok(conversation)
+    }
+
+    /// Waits until the guest answers after another start.
+    pub fn again(&mut self, deadline: Instant) -> Result<()> {
+        while !is_ready(&self.line(deadline)?) {}
+        Ok(())
     }
 
     /// Executes a script with the guest's `sh`, as root. An error when there is no answer in time.
@@ -52,7 +58,11 @@ impl Conversation {
         sent.map_err(|error| Failure::new(format!("the guest can't be asked: {error}")))?;
         let deadline = Instant::now() + patience;
         loop {
-            if let Some(reply) = reply(&self.line(deadline)?, number)? {
+            let line = self.line(deadline)?;
+            if is_ready(&line) {
+                return Err(Failure::new("the guest started again while it was asked"));
+            }
+            if let Some(reply) = reply(&line, number)? {
                 return Ok(reply);
             }
         }
@@ -86,6 +96,11 @@ impl Conversation {
             }
         }
     }
+}
+
+/// What the guest says when it has started; before that, half a line may have been cut off.
+fn is_ready(line: &str) -> bool {
+    line.ends_with("@ready")
 }
 
 /// Of `@NUMBER CODE OUTPUT`; another line is somebody else's.
