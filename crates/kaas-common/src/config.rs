@@ -313,7 +313,7 @@ mod tests {
             let result = with(&[("PASSWORD", value), ("TOKENS", value), ("USER", "u")]);
             let text = match result {
                 Err(problems) => format!("{problems} {problems:?}"),
-                Ok(config) => config.dump(SCHEMA).join(" "),
+                Ok(config) => format!("{} {config:?}", config.dump(SCHEMA).join(" ")),
             };
             assert!(!text.contains("hunter2"), "{text}");
         }

@@ -3,6 +3,7 @@
 //! that is wrong collected.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::kind::Kind;
 use super::lookup::{Found, Sources};
@@ -11,12 +12,26 @@ use super::problem::{Place, Problem};
 use super::schema::{DEFAULT, Schema};
 use super::substitute::substitute;
 use super::value::Value;
+use crate::secret::MASK;
 
 /// The value of an option and where it comes from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Resolved {
     pub value: Value,
     pub place: Place,
+    /// Then no message may show the value.
+    pub is_secret: bool,
+}
+
+impl fmt::Debug for Resolved {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if self.is_secret {
+            MASK.to_owned()
+        } else {
+            self.value.text()
+        };
+        write!(formatter, "{shown} ({})", self.place)
+    }
 }
 
 /// `(group, name)` of a declared option.
@@ -79,7 +94,11 @@ impl<'a> Resolver<'a> {
         } else {
             values.pop().unwrap_or(Value::None)
         };
-        Ok(Resolved { value, place })
+        Ok(Resolved {
+            value,
+            place,
+            is_secret: item.is(Mark::Secret),
+        })
     }
 
     fn standard(&mut self, item: &Item) -> Result<Resolved, Problem> {
@@ -98,6 +117,7 @@ impl<'a> Resolver<'a> {
         Ok(Resolved {
             value,
             place: Place::Default,
+            is_secret: item.is(Mark::Secret),
         })
     }
 

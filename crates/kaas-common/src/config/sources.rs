@@ -2,10 +2,11 @@
 //! What a process was started with, before any file is read.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The world around the process, as its `main` passes it in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Surroundings {
     /// The name of the project: that of the first default file.
     pub project: String,
@@ -16,6 +17,13 @@ pub struct Surroundings {
     pub environment: BTreeMap<String, String>,
     /// In front of `/etc`: empty but for tests.
     pub root: PathBuf,
+}
+
+impl fmt::Debug for Surroundings {
+    /// Without arguments and environment: either may hold secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.project, self.program)
+    }
 }
 
 impl Surroundings {

@@ -2,6 +2,7 @@
 //! Whether a request is let in, and as whom (`keystonemiddleware/auth_token`).
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,7 +53,7 @@ impl Settings {
 }
 
 /// What of a request decides.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     /// `X-Auth-Token`, or `X-Storage-Token`.
     pub token: Option<&'a str>,
@@ -61,6 +62,12 @@ pub struct Asked<'a> {
     pub method: &'a str,
     /// As the client wrote it, the prefix of a proxy included.
     pub path: &'a str,
+}
+
+impl fmt::Debug for Asked<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method, self.path)
+    }
 }
 
 /// Why a request is not let in.

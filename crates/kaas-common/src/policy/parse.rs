@@ -15,8 +15,14 @@ pub(super) enum Parsed {
     Remote,
 }
 
+/// A longer text is no sentence: its tree could be deeper than the stack.
+const LIMIT: usize = 16 * 1024;
+
 /// Parses a text; an empty one allows.
 pub(super) fn parse(text: &str) -> Parsed {
+    if text.len() > LIMIT {
+        return Parsed::Nonsense("is longer than 16 KiB".to_owned());
+    }
     if text.is_empty() {
         return Parsed::Check(Check::True);
     }
@@ -225,6 +231,16 @@ fn or(first: Symbol, next: Check) -> Symbol {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn depth_is_bounded() {
+        assert!(matches!(
+            parse(&"not ".repeat(100_000)),
+            Parsed::Nonsense(_)
+        ));
+        let deep = "not ".repeat(LIMIT / 4 - 1) + "@";
+        assert!(matches!(parse(&deep), Parsed::Check(_)));
+    }
 
     /// `tests/policy/record.py` made them.
     #[test]

@@ -139,7 +139,13 @@ fn requests_are_let_in_as_keystonemiddleware_does() {
         ),
     ];
     for (asked, expected) in cases {
-        assert_eq!(admits(settings(), asked), expected, "{asked:?}");
+        assert_eq!(
+            admits(settings(), asked),
+            expected,
+            "{:?} {:?} {asked:?}",
+            asked.token,
+            asked.service_token
+        );
     }
 }
 
@@ -171,7 +177,8 @@ fn access_rules_allow_only_their_requests() {
                     asked
                 ),
                 expected,
-                "{asked:?} {catalog:?}"
+                "{:?} {asked:?} {catalog:?}",
+                asked.token
             );
         }
         assert!(!admits(
@@ -200,7 +207,13 @@ fn where_roles_of_a_service_are_not_required_they_still_give_what_they_give() {
         ),
     ];
     for (asked, expected) in cases {
-        assert_eq!(admits(settings(), asked), expected, "{asked:?}");
+        assert_eq!(
+            admits(settings(), asked),
+            expected,
+            "{:?} {:?} {asked:?}",
+            asked.token,
+            asked.service_token
+        );
     }
 }
 
