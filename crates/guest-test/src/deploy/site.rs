@@ -94,6 +94,10 @@ impl<'a> Site<'a> {
             "mkdir /srv/supply && tar -C /srv/supply -xf /dev/vdb --exclude=./kernel.deb && sh /srv/supply/arrive.sh",
         )?;
         site.is_up()?;
+        // Else no trial could ever be found healthy.
+        site.script(
+            "for i in $(seq 200); do [ -s /run/kaas-guest/reached ] && exit; sleep 1; done; exit 1",
+        )?;
         Ok(site)
     }
 
