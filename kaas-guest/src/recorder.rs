@@ -146,11 +146,19 @@ impl<W: Write> Recorder<W> {
         let mut functions = std::mem::take(&mut self.functions);
         let loaded = functions.load_symbols(proc, &mut || drain(self));
         self.functions = functions;
+        self.settle();
+        self.journal.unresolved += self.addresses.take_unknown().len() as u64;
+        loaded
+    }
+
+    /// Explains what was called while the lists were read. What is still unknown is kept.
+    fn settle(&mut self) {
         self.addresses.forget();
         for unknown in self.addresses.take_unknown() {
-            self.explain(&unknown);
+            if !self.explain(&unknown) {
+                self.addresses.keep(&unknown);
+            }
         }
-        loaded
     }
 
     /// Reads the numbers by which functions are muted.
@@ -163,21 +171,26 @@ impl<W: Write> Recorder<W> {
         let mut functions = std::mem::take(&mut self.functions);
         let loaded = functions.load_numbers(tracefs, &mut || drain(self));
         self.functions = functions;
-        self.addresses.forget();
+        self.settle();
         loaded
     }
 
-    fn explain(&mut self, unknown: &Unknown) {
+    /// Whether there is a function for it.
+    fn explain(&mut self, unknown: &Unknown) -> bool {
         let found = self.functions.at(unknown.address).to_vec();
-        if found.is_empty() {
-            self.journal.unresolved += 1;
-        }
+        let is_known = !found.is_empty();
         for (_, id) in found {
             for phase in unknown.phases.iter() {
                 self.seen.see(id, phase, unknown.first);
             }
             self.notice(id, unknown.first);
         }
+        is_known
+    }
+
+    /// Whether there are calls that nothing is known of yet.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.addresses.has_unknown()
     }
 
     /// Whether there are calls that newer symbols would explain.
@@ -285,4 +298,81 @@ impl<W: Write> Recorder<W> {
 /// dracut, `pivot_root()` by others.
 fn is_root_change(name: &str) -> bool {
     name.ends_with("_sys_chroot") || name.ends_with("_sys_pivot_root")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ftrace::format::Writer;
+
+    fn recorder() -> Recorder<Vec<u8>> {
+        let writer = Writer::new(Vec::new(), &ftrace::Kernel::default()).unwrap();
+        Recorder::new(
+            Journal::new(writer, "test", Phase::Boot).unwrap(),
+            Phase::Boot,
+        )
+    }
+
+    fn call(address: u64, task: i32, is_interrupt: bool) -> Event<'static> {
+        Event {
+            time: 5,
+            task,
+            is_interrupt,
+            what: Happening::Call(address),
+        }
+    }
+
+    /// A kernel of two functions, with lists that take a while.
+    fn kernel() -> (tempfile::TempDir, Folder) {
+        let folder = tempfile::tempdir().unwrap();
+        let data = "ffffffff82000000 D data\n".repeat(9999);
+        let text = "ffffffff81000000 T _text\nffffffff81000100 T one\nffffffff81000200 T two\n";
+        let (symbols, traceable) = (text.to_owned() + &data, "one\ntwo\n".repeat(9999));
+        for (name, text) in [
+            ("kallsyms", &*symbols),
+            ("modules", ""),
+            ("available_filter_functions", &*traceable),
+        ] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let open = Folder::open(folder.path()).unwrap();
+        (folder, open)
+    }
+
+    #[test]
+    fn calls_while_the_lists_are_read_are_explained() {
+        let (_there, kernel) = kernel();
+        let mut recorder = recorder();
+        let during = |address| {
+            move |recorder: &mut Recorder<Vec<u8>>| {
+                recorder.take(&call(address, 1, false));
+                Ok(())
+            }
+        };
+        let mut symbols = during(0xffff_ffff_8100_0100);
+        recorder.load_symbols(&kernel, &mut symbols).unwrap();
+        assert_eq!(recorder.figures().functions, 1);
+        let mut numbers = during(0xffff_ffff_8100_0200);
+        recorder.load_numbers(&kernel, &mut numbers).unwrap();
+        assert_eq!(recorder.figures().functions, 2);
+        assert!(!recorder.has_unknown());
+        recorder.take(&call(0xffff_ffff_c000_0000, 1, false));
+        recorder.load_numbers(&kernel, &mut |_| Ok(())).unwrap();
+        assert!(recorder.has_unknown(), "newer symbols may have it");
+        recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
+        assert!(!recorder.has_unknown());
+        assert_eq!(recorder.figures().unresolved, 1);
+    }
+
+    #[test]
+    fn of_its_own_process_only_interrupts_count() {
+        let (_there, kernel) = kernel();
+        let mut recorder = recorder();
+        recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
+        let own = recorder.own;
+        recorder.take(&call(0xffff_ffff_8100_0100, own, false));
+        assert_eq!(recorder.figures().functions, 0);
+        recorder.take(&call(0xffff_ffff_8100_0200, own, true));
+        assert_eq!(recorder.figures().functions, 1);
+    }
 }

@@ -249,6 +249,10 @@ impl Tracer {
         match asked.request() {
             Ok(Request::Snapshot) => {
                 self.drain()?;
+                if self.recorder.has_unknown() {
+                    self.load_symbols()?;
+                    self.drain()?;
+                }
                 let figures = self.recorder.figures();
                 asked.answer(&format!("ok {} functions", figures.functions));
             }

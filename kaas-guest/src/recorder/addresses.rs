@@ -82,6 +82,13 @@ impl Addresses {
         !self.unknown.is_empty()
     }
 
+    /// Puts one back.
+    pub(crate) fn keep(&mut self, unknown: &Unknown) {
+        for phase in unknown.phases.iter() {
+            self.unknown(unknown.address, unknown.first, phase);
+        }
+    }
+
     pub(crate) fn take_unknown(&mut self) -> Vec<Unknown> {
         let taken = std::mem::take(&mut self.unknown).into_iter();
         let mut taken: Vec<Unknown> = taken

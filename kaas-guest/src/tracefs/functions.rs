@@ -223,3 +223,94 @@ impl Functions {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KALLSYMS: &str = "ffffffff81000000 T _text\nffffffff81000100 T vfs_read\n\
+        ffffffffc0000010 t one_open\t[one]\nffffffffc0001010 t two_open\t[two]\n\
+        ffffffffc0009010 t two_init\t[two]\nffffffffc0002010 t three_open\t[three]\n";
+
+    /// The number of each function, when the modules are in these states.
+    fn numbers(modules: &str, traceable: &str) -> Vec<(String, Option<u32>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+        write("kallsyms", KALLSYMS).unwrap();
+        write("modules", modules).unwrap();
+        write("available_filter_functions", traceable).unwrap();
+        let folder = Folder::open(folder.path()).unwrap();
+        let mut functions = Functions::default();
+        let mut idle = || Ok(());
+        functions.load_symbols(&folder, &mut idle).unwrap();
+        functions.load_numbers(&folder, &mut idle).unwrap();
+        let all = (0..).map(FunctionId).take(functions.known.len());
+        let named = |id| functions.get(id).unwrap().name.to_owned();
+        all.map(|id| (named(id), functions.index(id))).collect()
+    }
+
+    fn modules(states: [&str; 3]) -> String {
+        let [one, two, three] = states;
+        format!(
+            "three 4096 0 - {three} 0xffffffffc0002000\ntwo 4096 0 - {two} 0xffffffffc0001000\n\
+             one 4096 0 - {one} 0xffffffffc0000000\n"
+        )
+    }
+
+    fn number_of(name: &str, numbers: &[(String, Option<u32>)]) -> Option<u32> {
+        let found = numbers.iter().find(|(other, _)| other == name);
+        found.unwrap().1
+    }
+
+    const LIVE: [&str; 3] = ["Live"; 3];
+
+    #[test]
+    fn a_number_is_the_position_in_the_kernels_list() {
+        let list = "vfs_read\none_open [one]\ntwo_open [two]\nthree_open [three]\n";
+        let numbers = numbers(&modules(LIVE), list);
+        assert_eq!(number_of("vfs_read", &numbers), Some(1));
+        assert_eq!(number_of("one_open", &numbers), Some(2));
+        assert_eq!(number_of("three_open", &numbers), Some(4));
+    }
+
+    #[test]
+    fn behind_code_that_is_freed_soon_nothing_has_a_number() {
+        let list = "vfs_read\none_open [one]\ntwo_open [two]\ntwo_init [two]\nthree_open [three]\n";
+        let numbers = numbers(&modules(LIVE), list);
+        assert_eq!(number_of("two_open", &numbers), Some(3));
+        assert_eq!(number_of("two_init", &numbers), None);
+        assert_eq!(number_of("three_open", &numbers), None);
+    }
+
+    #[test]
+    fn behind_a_module_that_is_not_there_yet_neither() {
+        let list = "vfs_read\none_open [one]\ntwo_open [two]\nthree_open [three]\n";
+        let numbers = numbers(&modules(["Live", "Loading", "Live"]), list);
+        assert_eq!(number_of("one_open", &numbers), Some(2));
+        assert_eq!(number_of("two_open", &numbers), None);
+        assert_eq!(number_of("three_open", &numbers), None);
+    }
+
+    #[test]
+    fn modules_that_are_gone_or_moved_are_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("modules");
+        std::fs::write(folder.path().join("kallsyms"), KALLSYMS).unwrap();
+        std::fs::write(&path, modules(LIVE)).unwrap();
+        let proc = Folder::open(folder.path()).unwrap();
+        let mut functions = Functions::default();
+        functions.load_symbols(&proc, &mut || Ok(())).unwrap();
+        assert!(functions.are_modules_there(&proc));
+        let text = modules(LIVE);
+        std::fs::write(&path, format!("four 1 0 - Loading 0x1\n{text}")).unwrap();
+        assert!(functions.are_modules_there(&proc), "one more");
+        for other in [
+            text.replace("one ", "eno "),
+            text.replace("c0001000", "c0005000"),
+            modules(["Unloading", "Live", "Live"]),
+        ] {
+            std::fs::write(&path, &other).unwrap();
+            assert!(!functions.are_modules_there(&proc), "{other}");
+        }
+    }
+}
