@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use super::disk::Disk;
@@ -60,10 +61,19 @@ impl Machine {
     }
 }
 
-/// The text of a file, bounded.
+/// The text of a file, bounded. Some lie where the agent may write: a pipe, which nobody fills,
+/// holds nothing up.
 pub(crate) fn text(path: &Path) -> Result<String> {
     let mut text = String::new();
-    let file = fs::File::open(path).about(path)?;
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path);
+    let file = file.about(path)?;
+    if !file.metadata().about(path)?.is_file() {
+        return Err(Failure::new(format!("{}: not a file", path.display())));
+    }
     file.take(TEXT_LIMIT + 1)
         .read_to_string(&mut text)
         .about(path)?;
@@ -72,4 +82,20 @@ pub(crate) fn text(path: &Path) -> Result<String> {
         return Err(Failure::new(message));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    #[test]
+    fn a_pipe_that_nobody_fills_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reached");
+        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR, 0).unwrap();
+        let why = text(&path).unwrap_err().to_string();
+        assert!(why.ends_with("not a file"), "{why}");
+        assert!(text(folder.path()).is_err());
+    }
 }
