@@ -106,8 +106,16 @@ impl<W: Write> Recorder<W> {
             Known::New => {}
         }
         let found = self.functions.at(address).to_vec();
+        let in_vmlinux = |(_, id): &(u64, FunctionId)| self.functions.is_built_in(*id);
+        if self.has_old_symbols && !found.iter().any(in_vmlinux) {
+            // A module may be where another's code was that is freed: it is taken for both.
+            let is_nobodys = found.is_empty();
+            self.addresses
+                .unknown(address, time, self.phase, is_nobodys);
+            return found.iter().for_each(|(_, id)| self.see(*id, time));
+        }
         match found[..] {
-            [] => self.addresses.unknown(address, time, self.phase),
+            [] => self.addresses.unknown(address, time, self.phase, true),
             [(_, id)] => {
                 self.addresses.learn(address, id);
                 self.see(id, time);
@@ -147,7 +155,9 @@ impl<W: Write> Recorder<W> {
         let loaded = functions.load_symbols(proc, &mut || drain(self));
         self.functions = functions;
         self.settle();
-        self.journal.unresolved += self.addresses.take_unknown().len() as u64;
+        let unknown = self.addresses.take_unknown();
+        let nobodys = unknown.iter().filter(|unknown| unknown.is_nobodys);
+        self.journal.unresolved += nobodys.count() as u64;
         loaded
     }
 
@@ -362,6 +372,28 @@ mod tests {
         recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
         assert!(!recorder.has_unknown());
         assert_eq!(recorder.figures().unresolved, 1);
+    }
+
+    #[test]
+    fn where_a_module_comes_after_anothers_freed_code_it_is_both() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+        let symbols = |name: &str| format!("ffffffff81000000 T _text\nffffffffc0000010 t {name}\n");
+        write("modules", "old 16 0 - Live 0xffffffffb0000000\n").unwrap();
+        write("kallsyms", &symbols("old_init\t[old]")).unwrap();
+        let kernel = Folder::open(folder.path()).unwrap();
+        let mut recorder = recorder();
+        recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
+        recorder.take(&Event {
+            what: Happening::ModuleLoaded("new"),
+            ..call(0, 1, false)
+        });
+        recorder.take(&call(0xffff_ffff_c000_0010, 1, false));
+        write("kallsyms", &symbols("new_open\t[new]")).unwrap();
+        assert!(recorder.wants_symbols());
+        recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
+        let figures = recorder.figures();
+        assert_eq!((figures.functions, figures.unresolved), (2, 0));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::tracefs::FunctionId;
 /// A cache with one place for each remainder of an address, and the unknown ones.
 pub(crate) struct Addresses {
     known: Vec<(u64, FunctionId)>,
-    unknown: HashMap<u64, (u64, Phases)>,
+    unknown: HashMap<u64, (u64, Phases, bool)>,
     /// Unknown addresses that there was no room for.
     pub(crate) dropped: u64,
 }
@@ -32,6 +32,8 @@ pub(crate) struct Unknown {
     pub(crate) address: u64,
     pub(crate) first: u64,
     pub(crate) phases: Phases,
+    /// No function was there; otherwise one that may be gone.
+    pub(crate) is_nobodys: bool,
 }
 
 /// Of no function.
@@ -68,13 +70,14 @@ impl Addresses {
         self.known.fill((0, FunctionId(0)));
     }
 
-    pub(crate) fn unknown(&mut self, address: u64, time: u64, phase: Phase) {
+    pub(crate) fn unknown(&mut self, address: u64, time: u64, phase: Phase, is_nobodys: bool) {
         self.learn(address, NOBODY);
         if self.unknown.len() >= MOST_UNKNOWN && !self.unknown.contains_key(&address) {
             self.dropped += 1;
             return;
         }
-        let (_, phases) = self.unknown.entry(address).or_insert((time, Phases::NONE));
+        let entry = self.unknown.entry(address);
+        let (_, phases, _) = entry.or_insert((time, Phases::NONE, is_nobodys));
         *phases = phases.union(Phases::only(phase));
     }
 
@@ -85,17 +88,18 @@ impl Addresses {
     /// Puts one back.
     pub(crate) fn keep(&mut self, unknown: &Unknown) {
         for phase in unknown.phases.iter() {
-            self.unknown(unknown.address, unknown.first, phase);
+            self.unknown(unknown.address, unknown.first, phase, unknown.is_nobodys);
         }
     }
 
     pub(crate) fn take_unknown(&mut self) -> Vec<Unknown> {
         let taken = std::mem::take(&mut self.unknown).into_iter();
         let mut taken: Vec<Unknown> = taken
-            .map(|(address, (first, phases))| Unknown {
+            .map(|(address, (first, phases, is_nobodys))| Unknown {
                 address,
                 first,
                 phases,
+                is_nobodys,
             })
             .collect();
         taken.sort_by_key(|unknown| unknown.address);
@@ -129,11 +133,11 @@ mod tests {
     #[test]
     fn unknown_addresses_are_kept_with_their_first_time_and_bounded() {
         let mut addresses = Addresses::default();
-        addresses.unknown(5, 10, Phase::Boot);
+        addresses.unknown(5, 10, Phase::Boot, true);
         assert_eq!(addresses.known(5), Known::Nobodys);
-        addresses.unknown(5, 20, Phase::SteadyState);
+        addresses.unknown(5, 20, Phase::SteadyState, true);
         for address in 0..2 * MOST_UNKNOWN as u64 {
-            addresses.unknown(100 + address, 30, Phase::Boot);
+            addresses.unknown(100 + address, 30, Phase::Boot, true);
         }
         let taken = addresses.take_unknown();
         let phases = Phases::only(Phase::Boot).union(Phases::only(Phase::SteadyState));
