@@ -147,7 +147,10 @@ impl<'a> Matrix<'a> {
             report::step(&format!("cell {cell}"));
             match self.outcome(cell) {
                 Err(failure) if *cell == Cell::Stock => return Err(failure),
-                outcome => outcomes.push(outcome.unwrap_or_else(|why| impossible(cell, &why))),
+                outcome => outcomes.push(outcome.unwrap_or_else(|why| {
+                    report::step(&format!("{cell}: {why}"));
+                    impossible(cell, &why)
+                })),
             }
         }
         Ok(outcomes)

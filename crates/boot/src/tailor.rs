@@ -88,6 +88,16 @@ impl Product<'_> {
     }
 }
 
+/// What a run decided. A kernel that finds its root file system by itself may still have the code
+/// for an initramfs, but not what unpacks a compressed one.
+pub(crate) fn needs_initramfs(run: &Path) -> Result<bool> {
+    let path = run.join("run.json");
+    let text = std::fs::read_to_string(&path).about(&path)?;
+    let run: Value = serde_json::from_str(&text).unwrap_or_default();
+    let is_needed = run["initramfs"]["is_needed"].as_bool();
+    is_needed.ok_or_else(|| Failure::new(format!("{}: no initramfs.is_needed", path.display())))
+}
+
 fn of_form(form: Form) -> &'static [&'static str] {
     match form {
         Form::Monolithic => &[],
@@ -138,6 +148,16 @@ pub(crate) fn build() -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_run_says_whether_it_needs_an_initramfs() {
+        let run = tempfile::tempdir().unwrap();
+        let write = |text: &str| std::fs::write(run.path().join("run.json"), text).unwrap();
+        write(r#"{"initramfs": {"is_needed": false}}"#);
+        assert!(!super::needs_initramfs(run.path()).unwrap());
+        write("{}");
+        assert!(super::needs_initramfs(run.path()).is_err());
+    }
+
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cell::{self, Cell, Tailored};
+use crate::cell::{self, Cell, Form, Tailored};
 use crate::kernel::{self, Kernel, Source};
 use crate::tailor::{self, Counts, Product};
 use virtual_machine::cache::Cache;
@@ -49,7 +49,10 @@ impl<'a> Workshop<'a> {
         let run = self.cache.folder("runs")?.join(cell.to_string());
         let product = self.product();
         let config = product.config(tailored, &run)?;
-        let kernel = kernel::compile(self.cache, &self.source, &config)?;
+        let mut kernel = kernel::compile(self.cache, &self.source, &config)?;
+        if tailored.form == Form::Monolithic {
+            kernel.takes_initramfs &= tailor::needs_initramfs(&run)?;
+        }
         Ok((kernel, product.counts(&run)?))
     }
 
