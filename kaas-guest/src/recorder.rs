@@ -155,20 +155,22 @@ impl<W: Write> Recorder<W> {
         let loaded = functions.load_symbols(proc, &mut || drain(self));
         self.functions = functions;
         self.settle();
-        let unknown = self.addresses.take_unknown();
-        let nobodys = unknown.iter().filter(|unknown| unknown.is_nobodys);
-        self.journal.unresolved += nobodys.count() as u64;
+        self.addresses.has_fresh = self.has_old_symbols;
+        self.journal.unresolved = self.addresses.nobodys();
         loaded
     }
 
-    /// Explains what was called while the lists were read. What is still unknown is kept.
+    /// Explains what was called while the lists were read. What is still unknown is kept: it may
+    /// be of a module that came meanwhile.
     fn settle(&mut self) {
         self.addresses.forget();
+        let has_fresh = self.addresses.has_fresh;
         for unknown in self.addresses.take_unknown() {
             if !self.explain(&unknown) {
                 self.addresses.keep(&unknown);
             }
         }
+        self.addresses.has_fresh = has_fresh && self.addresses.has_unknown();
     }
 
     /// Reads the numbers by which functions are muted.
@@ -198,14 +200,14 @@ impl<W: Write> Recorder<W> {
         is_known
     }
 
-    /// Whether there are calls that nothing is known of yet.
+    /// Whether there are calls that the symbols were not asked for yet.
     pub(crate) fn has_unknown(&self) -> bool {
-        self.addresses.has_unknown()
+        self.addresses.has_fresh
     }
 
     /// Whether there are calls that newer symbols would explain.
     pub(crate) fn wants_symbols(&self) -> bool {
-        self.has_old_symbols && self.addresses.has_unknown()
+        self.has_old_symbols && self.addresses.has_fresh
     }
 
     /// Whether so much comes from modules that muting it is worth reading the numbers.
@@ -394,6 +396,29 @@ mod tests {
         recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
         let figures = recorder.figures();
         assert_eq!((figures.functions, figures.unresolved), (2, 0));
+    }
+
+    #[test]
+    fn a_module_that_comes_while_symbols_are_read_is_explained_by_the_next() {
+        let (there, kernel) = kernel();
+        let mut recorder = recorder();
+        let mut comes = |recorder: &mut Recorder<Vec<u8>>| {
+            let what = Happening::ModuleLoaded("new");
+            recorder.take(&Event {
+                what,
+                ..call(0, 1, false)
+            });
+            recorder.take(&call(0xffff_ffff_c000_0010, 1, false));
+            Ok(())
+        };
+        recorder.load_symbols(&kernel, &mut comes).unwrap();
+        assert!(recorder.wants_symbols());
+        let path = there.path().join("kallsyms");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text + "ffffffffc0000010 t new_open\t[new]\n").unwrap();
+        recorder.load_symbols(&kernel, &mut |_| Ok(())).unwrap();
+        let figures = recorder.figures();
+        assert_eq!((figures.functions, figures.unresolved), (1, 0));
     }
 
     #[test]

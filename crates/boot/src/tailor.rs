@@ -153,9 +153,9 @@ mod tests {
         let run = tempfile::tempdir().unwrap();
         let write = |text: &str| std::fs::write(run.path().join("run.json"), text).unwrap();
         write(r#"{"initramfs": {"is_needed": false}}"#);
-        assert!(!super::needs_initramfs(run.path()).unwrap());
+        assert!(!needs_initramfs(run.path()).unwrap());
         write("{}");
-        assert!(super::needs_initramfs(run.path()).is_err());
+        assert!(needs_initramfs(run.path()).is_err());
     }
 
     use super::*;

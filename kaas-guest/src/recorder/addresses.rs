@@ -12,6 +12,8 @@ use crate::tracefs::FunctionId;
 pub(crate) struct Addresses {
     known: Vec<(u64, FunctionId)>,
     unknown: HashMap<u64, (u64, Phases, bool)>,
+    /// There are unknown ones for which newer symbols were not read yet.
+    pub(crate) has_fresh: bool,
     /// Unknown addresses that there was no room for.
     pub(crate) dropped: u64,
 }
@@ -47,6 +49,7 @@ impl Default for Addresses {
         Self {
             known: vec![(0, FunctionId(0)); PLACES],
             unknown: HashMap::new(),
+            has_fresh: false,
             dropped: 0,
         }
     }
@@ -72,6 +75,7 @@ impl Addresses {
 
     pub(crate) fn unknown(&mut self, address: u64, time: u64, phase: Phase, is_nobodys: bool) {
         self.learn(address, NOBODY);
+        self.has_fresh = true;
         if self.unknown.len() >= MOST_UNKNOWN && !self.unknown.contains_key(&address) {
             self.dropped += 1;
             return;
@@ -85,7 +89,13 @@ impl Addresses {
         !self.unknown.is_empty()
     }
 
-    /// Puts one back.
+    /// How many of the unknown ones are in no function that was ever known.
+    pub(crate) fn nobodys(&self) -> u64 {
+        let all = self.unknown.values();
+        all.filter(|(_, _, is_nobodys)| *is_nobodys).count() as u64
+    }
+
+    /// Puts one back, to be asked for again with the next symbols.
     pub(crate) fn keep(&mut self, unknown: &Unknown) {
         for phase in unknown.phases.iter() {
             self.unknown(unknown.address, unknown.first, phase, unknown.is_nobodys);
