@@ -17,6 +17,7 @@ mod suite;
 mod table;
 mod tailor;
 mod visit;
+mod workload;
 mod workshop;
 
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ struct Cli {
 enum Command {
     /// Compile and boot every cell, and print two tables; what is finished is kept.
     Matrix(matrix::Args),
+    /// Boot a kernel that is tailored for a recorded workload, with stock beside it.
+    Workload(workload::Args),
     /// Compile the kernel of one cell, and print its size.
     Kernel {
         /// Which one; the matrix lists them.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
     let Cli { cache, command } = Cli::parse();
     let outcome = match command {
         Command::Matrix(args) => matrix::run(&cache, &args),
+        Command::Workload(args) => workload::run(&cache, &args),
         Command::Recorded { tailor } => {
             recorded::compile(&cache, tailor.as_deref()).map(|()| ExitCode::SUCCESS)
         }

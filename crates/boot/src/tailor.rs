@@ -23,6 +23,27 @@ pub(crate) struct Counts {
     pub(crate) cves: u64,
 }
 
+/// What is known of a machine that was traced.
+pub(crate) struct Traced {
+    pub(crate) trace: PathBuf,
+    /// A folder, or a file of ours.
+    pub(crate) inventory: PathBuf,
+    /// The configuration of its kernel.
+    pub(crate) baseline: PathBuf,
+}
+
+impl Traced {
+    /// A trace of the data.
+    fn of_data(data: &Path, name: &str) -> Self {
+        let folder = data.join("traces").join(name);
+        Self {
+            trace: folder.join("funcs.txt.xz"),
+            inventory: folder.join("inv"),
+            baseline: folder.join("inv/config.xz"),
+        }
+    }
+}
+
 /// Which `tailor`, and what it is given.
 pub(crate) struct Product<'a> {
     pub(crate) program: &'a Path,
@@ -34,18 +55,24 @@ pub(crate) struct Product<'a> {
 impl Product<'_> {
     /// Tailors into the folder `run`, and returns the configuration.
     pub(crate) fn config(&self, tailored: &Tailored, run: &Path) -> Result<String> {
-        let trace = self.data.join("traces").join(tailored.trace);
+        let traced = Traced::of_data(self.data, tailored.trace);
+        self.config_of(&traced, (tailored.profile, tailored.form), run)
+    }
+
+    /// The same for another machine.
+    pub(crate) fn config_of(
+        &self,
+        traced: &Traced,
+        (profile, form): (&str, Form),
+        run: &Path,
+    ) -> Result<String> {
         let mut command = self.command("config");
-        command
-            .arg("--tree")
-            .arg(&self.source.path)
-            .args(["--arch", "x86"]);
-        command.arg("--baseline").arg(trace.join("inv/config.xz"));
-        command.arg("--trace").arg(trace.join("funcs.txt.xz"));
-        command.arg("--inventory").arg(trace.join("inv"));
-        command
-            .args(["--profile", tailored.profile])
-            .args(of_form(tailored.form));
+        let tree = &self.source.path;
+        command.arg("--tree").arg(tree).args(["--arch", "x86"]);
+        command.arg("--baseline").arg(&traced.baseline);
+        command.arg("--trace").arg(&traced.trace);
+        command.arg("--inventory").arg(&traced.inventory);
+        command.args(["--profile", profile]).args(of_form(form));
         program::run(command.arg("--run").arg(run))?;
         let path = run.join("config");
         std::fs::read_to_string(&path).about(&path)

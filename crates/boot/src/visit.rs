@@ -61,7 +61,7 @@ impl Visit {
             Heard::Started if self.start_cpu.is_none() => {
                 self.start_cpu = Some(guest.cpu_time()?.as_secs_f64());
             }
-            Heard::Listening => self.outside = Some(ask_from_outside(guest.port)),
+            Heard::Listening => self.outside = Some(ask_from_outside(guest)?),
             Heard::Rebooting => self.again = Some(Answers::default()),
             Heard::Nothing if line.contains("Kernel panic") => self.is_stuck(line),
             Heard::Nothing | Heard::Answer | Heard::Started => {}

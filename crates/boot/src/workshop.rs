@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cell::{self, Cell, Form, Tailored};
 use crate::kernel::{self, Kernel, Source};
-use crate::tailor::{self, Counts, Product};
+use crate::tailor::{self, Counts, Product, Traced};
 use virtual_machine::cache::Cache;
 use virtual_machine::{About as _, Failure, Result};
 use virtual_machine::{program, report};
@@ -54,6 +54,21 @@ impl<'a> Workshop<'a> {
             kernel.takes_initramfs &= tailor::needs_initramfs(&run)?;
         }
         Ok((kernel, product.counts(&run)?))
+    }
+
+    /// The kernel for a machine that was traced, with all it needs built in.
+    pub(crate) fn monolithic(
+        &self,
+        traced: &Traced,
+        profile: &str,
+        run: &str,
+    ) -> Result<(Kernel, Counts)> {
+        let run = self.cache.folder("runs")?.join(run);
+        let form = (profile, Form::Monolithic);
+        let config = self.product().config_of(traced, form, &run)?;
+        let mut kernel = kernel::compile(self.cache, &self.source, &config)?;
+        kernel.takes_initramfs &= tailor::needs_initramfs(&run)?;
+        Ok((kernel, self.product().counts(&run)?))
     }
 
     /// The kernel of a configuration in the data.

@@ -11,12 +11,39 @@ use std::path::{Path, PathBuf};
 
 use virtual_machine::cache::{Cache, Digest, remove};
 use virtual_machine::disk::{self, Before, UUID};
-use virtual_machine::{About as _, Failure, Result, program, report};
+use virtual_machine::{About as _, Accelerator, Boots, Failure, Result, Start, Station};
+use virtual_machine::{program, report};
 
 /// See above.
 #[derive(Clone, Debug)]
 pub(crate) struct Image {
     pub(crate) folder: PathBuf,
+}
+
+/// How a machine with it is started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// The series of its kernel.
+    pub(crate) kernel: &'a str,
+    /// What the kernel is told beside where its root is.
+    pub(crate) options: &'a str,
+    pub(crate) second_disk: Option<&'a Path>,
+    /// In MiB.
+    pub(crate) memory: u32,
+    /// The ports that are asked from outside.
+    pub(crate) ports: &'a [u16],
+}
+
+impl Default for Wanted<'_> {
+    fn default() -> Self {
+        Self {
+            kernel: "6.1",
+            options: "",
+            second_disk: None,
+            memory: 1536,
+            ports: &[virtual_machine::memcached::PORT],
+        }
+    }
 }
 
 /// A kernel of the image, which the emulator can load itself.
@@ -43,9 +70,10 @@ const PARTS: [(&str, &str); 6] = [
 ];
 
 impl Image {
-    /// Made when it isn't there: as root, from the distribution's archive.
-    pub(crate) fn made(cache: &Cache, agent: &Path) -> Result<Self> {
-        let root = root(cache)?;
+    /// Made when it isn't there: as root, from the distribution's archive. `packages` are those
+    /// that it has in any case.
+    pub(crate) fn made(cache: &Cache, agent: &Path, packages: &[String]) -> Result<Self> {
+        let root = root_with(cache, packages)?;
         let element = program::answer(program::clean("find").args([ELEMENT, "-type", "f"]))?;
         let mut files: Vec<PathBuf> = element.lines().map(PathBuf::from).collect();
         files.sort();
@@ -59,6 +87,28 @@ impl Image {
     /// The root file system alone, as a disk.
     pub(crate) fn plain(&self) -> PathBuf {
         self.folder.join("plain")
+    }
+
+    /// A machine that has started with nothing amiss.
+    pub(crate) fn start(&self, cache: &Cache, wanted: &Wanted<'_>) -> Result<Station> {
+        let kernel = self.kernel(wanted.kernel)?;
+        let plain = self.plain();
+        let command_line = format!("root=/dev/vda ro {}", wanted.options);
+        let boots = Boots::Kernel {
+            kernel: &kernel.image,
+            initramfs: Some(&kernel.initramfs),
+            command_line: &command_line,
+        };
+        let start = Start {
+            second_disk: wanted.second_disk,
+            memory: wanted.memory,
+            ports: wanted.ports,
+            ..Start::new(boots, &plain)
+        };
+        let folder = cache.folder(format!("guest-test/{}", std::process::id()))?;
+        let station = Station::start(&start, Accelerator::probe(&kernel.image), &folder)?;
+        station.state.is_running()?;
+        Ok(station)
     }
 
     /// The kernel of a series, such as `6.1`.
@@ -100,6 +150,36 @@ fn digest(files: &[PathBuf], mut digest: Digest) -> Result<Digest> {
         digest = digest.and(fs::read(file).about(file)?);
     }
     Ok(digest)
+}
+
+/// The root file system of all tests, or one with packages that it lacks.
+fn root_with(cache: &Cache, packages: &[String]) -> Result<PathBuf> {
+    let root = root(cache)?;
+    let lacking: Vec<&String> = packages
+        .iter()
+        .filter(|package| !has_package(&root, package))
+        .collect();
+    if lacking.is_empty() {
+        return Ok(root);
+    }
+    let digest = Digest::default().and(root.display().to_string());
+    let digest = lacking.iter().fold(digest, Digest::and);
+    cache.entry("guest-roots", &digest.name(), |folder| {
+        is_root()?;
+        report::step("installs the packages of the workload: takes a minute or two");
+        program::run(program::clean("cp").arg("--archive").arg(&root).arg(folder))?;
+        let mut install = program::clean("sh");
+        install.arg(script("packages.sh")).arg(folder);
+        let log = cache.folder("logs")?.join("guest-packages.log");
+        program::run_logged(install.args(lacking), &log)
+    })
+}
+
+/// Whether dpkg has the list of its files.
+fn has_package(root: &Path, package: &str) -> bool {
+    let info = root.join("var/lib/dpkg/info");
+    let lists = [format!("{package}.list"), format!("{package}:amd64.list")];
+    lists.iter().any(|list| info.join(list).exists())
 }
 
 /// The packages, unpacked; nothing writes below it.

@@ -8,11 +8,10 @@ mod fetch;
 use std::process::ExitCode;
 
 use virtual_machine::cache::Cache;
-use virtual_machine::{Failure, Result, report};
+use virtual_machine::{Failure, Result, Station, report};
 
-use crate::image::Image;
-use crate::memcached;
-use crate::station::{Station, Wanted};
+use crate::image::{Image, Wanted};
+use crate::{memcached, status};
 use compare::Comparison;
 use fetch::Fetched;
 
@@ -34,14 +33,15 @@ pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Re
         options: &options,
         second_disk: Some(&disk),
         memory: args.buffer + 1536,
+        ..Wanted::default()
     };
     report::step(&format!("boots {kernel} with an observer"));
-    let mut station = Station::start(cache, image, &wanted)?;
+    let mut station = image.start(cache, &wanted)?;
     memcached::load(&station.guest, args.rounds)?;
     report::step("takes the snapshot, and all that the observer saw");
     let fetched = Fetched::of(&mut station, &disk)?;
     virtual_machine::cache::remove(&disk)?;
-    let lost = station.status("lost")?;
+    let lost = status::field(&mut station, "lost")?;
     report::line(&format!("{lost} calls are lost, says the trace"));
     let comparison = Comparison::of(&fetched);
     for line in comparison.lines() {
@@ -53,13 +53,13 @@ pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Re
 
 /// The tracer is stopped while everything is traced: what is lost then is what the kernel says.
 fn loss_is_true(station: &mut Station) -> Result<bool> {
-    let before = station.status("lost")?;
+    let before = status::field(station, "lost")?;
     station.answer(
         "p=$(pgrep -o kaas-guest) && kill -STOP $p && \
          echo >/sys/kernel/tracing/instances/kaas-guest/set_ftrace_notrace && \
          for i in $(seq 60); do ls -lR /usr/share >/dev/null; done; kill -CONT $p; sleep 12",
     )?;
-    let lost = station.status("lost")?;
+    let lost = status::field(station, "lost")?;
     let counted = station.answer(
         "sed -n 's/^\\(overrun\\|commit overrun\\|dropped events\\): //p' \
          /sys/kernel/tracing/instances/kaas-guest/per_cpu/*/stats",

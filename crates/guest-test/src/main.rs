@@ -13,8 +13,10 @@ mod loss;
 mod memcached;
 mod observer;
 mod overhead;
-mod station;
+mod record;
 mod statistics;
+mod status;
+mod zipped;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ enum Command {
     Loss(loss::Args),
     /// Boot and load the image with and without the tracer, in turn.
     Overhead(overhead::Args),
+    /// Trace an application under load, and print where the recording is.
+    Record(record::Args),
     /// Deploy kernels, good and bad ones, in a machine that GRUB starts.
     Deploy(deploy::Args),
 }
@@ -58,17 +62,15 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<ExitCode> {
     let agent = agent::given_or_built(cli.agent.as_deref())?;
-    if let Command::Deploy(args) = &cli.command {
-        return deploy::run(&cli.cache, &agent, args);
-    }
-    let image = Image::made(&cli.cache, &agent)?;
+    let image = || Image::made(&cli.cache, &agent, &[]);
     match &cli.command {
         Command::Deploy(args) => deploy::run(&cli.cache, &agent, args),
+        Command::Record(args) => record::run(&cli.cache, &agent, &cli.kernel, args),
         Command::Image => {
-            report::line(&image.folder.display().to_string());
+            report::line(&image()?.folder.display().to_string());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Loss(args) => loss::run(&cli.cache, &image, &cli.kernel, args),
-        Command::Overhead(args) => overhead::run(&cli.cache, &image, &cli.kernel, args),
+        Command::Loss(args) => loss::run(&cli.cache, &image()?, &cli.kernel, args),
+        Command::Overhead(args) => overhead::run(&cli.cache, &image()?, &cli.kernel, args),
     }
 }

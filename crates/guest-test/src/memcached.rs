@@ -7,7 +7,7 @@ use virtual_machine::{Failure, Guest, Result};
 /// Stores and reads [`VALUES`] values, so often.
 pub(crate) fn load(guest: &Guest, rounds: u32) -> Result<()> {
     for _ in 0..rounds {
-        let unchanged = ask_from_outside(guest.port);
+        let unchanged = ask_from_outside(guest)?;
         if unchanged != VALUES {
             return Err(Failure::new(format!(
                 "{unchanged} of {VALUES} values came back from memcached"

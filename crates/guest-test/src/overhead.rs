@@ -7,10 +7,9 @@ use std::process::ExitCode;
 use virtual_machine::cache::Cache;
 use virtual_machine::{Result, report};
 
-use crate::image::Image;
-use crate::memcached;
-use crate::station::{Station, Wanted};
+use crate::image::{Image, Wanted};
 use crate::statistics::{Ratio, ratio};
+use crate::{memcached, status};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -104,16 +103,15 @@ fn measure(
     let wanted = Wanted {
         kernel,
         options,
-        second_disk: None,
-        memory: 1536,
+        ..Wanted::default()
     };
-    let mut station = Station::start(cache, image, &wanted)?;
+    let mut station = image.start(cache, &wanted)?;
     memcached::load(&station.guest, args.rounds)?;
     // The last batch is muted within five seconds.
     station.answer("sleep 8")?;
     let (load, ()) = station.cost(|guest| memcached::load(guest, args.rounds))?;
     let memory_kib = if is_traced {
-        station.status("memory_kib")?
+        status::field(&mut station, "memory_kib")?
     } else {
         0
     };

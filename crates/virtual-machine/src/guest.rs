@@ -7,14 +7,15 @@ mod command_line;
 mod console;
 mod monitor;
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Child;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 pub use accelerator::Accelerator;
-pub(crate) use command_line::Sockets;
 pub use command_line::{Boots, Start, is_there};
+pub(crate) use command_line::{Forward, Sockets};
 use monitor::Monitor;
 pub(crate) use monitor::connect;
 
@@ -38,8 +39,7 @@ pub enum Event {
 pub struct Guest {
     emulator: Child,
     events: Receiver<Event>,
-    /// On the loopback interface of this machine: leads to memcached in the guest.
-    pub port: u16,
+    forwards: Vec<Forward>,
     sockets: Sockets,
     monitor: Option<Monitor>,
 }
@@ -53,15 +53,15 @@ impl Guest {
         };
         crate::cache::remove(&sockets.monitor)?;
         crate::cache::remove(&sockets.conversation)?;
-        let port = crate::memcached::free_port()?;
-        let mut command = start.command(accelerator, port, &sockets);
+        let forwards = forwards(start.ports)?;
+        let mut command = start.command(accelerator, &forwards, &sockets);
         let emulator = command.spawn();
         let emulator = emulator.map_err(|error| program::not_started(&command, &error))?;
         let (sender, events) = channel();
         let mut guest = Self {
             emulator,
             events,
-            port,
+            forwards,
             sockets,
             monitor: None,
         };
@@ -70,6 +70,15 @@ impl Guest {
         console::listen(console, &folder.join("console.log"), sender.clone())?;
         guest.monitor = Some(monitor::listen(&guest.sockets.monitor, sender)?);
         Ok(guest)
+    }
+
+    /// The port of the loopback interface here that leads to a port of the guest's, which has
+    /// to be one of [`Start::ports`].
+    pub fn port(&self, inside: u16) -> Result<u16> {
+        let mut forwards = self.forwards.iter();
+        let found = forwards.find(|forward| forward.inside == inside);
+        let missing = || Failure::new(format!("port {inside} of the guest is not reachable"));
+        Ok(found.ok_or_else(missing)?.outside)
     }
 
     /// What happens next; `None` when nothing happens before `deadline`.
@@ -111,6 +120,20 @@ impl Drop for Guest {
         let _ = self.emulator.kill();
         let _ = self.emulator.wait();
     }
+}
+
+/// A free port for each. Their listeners are let go at the end, so that none is taken twice.
+fn forwards(ports: &[u16]) -> Result<Vec<Forward>> {
+    let mut listeners = vec![];
+    let mut forward = |inside: &u16| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let outside = listener.local_addr()?.port();
+        listeners.push(listener);
+        let inside = *inside;
+        Ok(Forward { outside, inside })
+    };
+    let forwards: std::io::Result<_> = ports.iter().map(&mut forward).collect();
+    forwards.map_err(|error| Failure::new(format!("no free port: {error}")))
 }
 
 /// User and system time in `/proc/PID/stat`, whose ticks are hundredths of a second.

@@ -15,8 +15,12 @@ pub mod memcached;
 pub mod program;
 pub mod report;
 mod root;
+mod station;
+mod workload;
 
 pub use conversation::{Conversation, Reply};
 pub use failure::{About, Failure, Result};
 pub use guest::{Accelerator, Boots, Event, Guest, Start, is_there};
 pub use root::Root;
+pub use station::{State, Station};
+pub use workload::Workload;

@@ -2,10 +2,13 @@
 //! A client of memcached outside the guest, with the protocol's text form.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-use crate::{Failure, Result};
+use crate::{Guest, Result};
+
+/// Where memcached listens.
+pub const PORT: u16 = 11211;
 
 /// How many values are stored and read back.
 pub const VALUES: u32 = 500;
@@ -14,19 +17,12 @@ pub const VALUES: u32 = 500;
 const PATIENCE: Duration = Duration::from_secs(60);
 const ATTEMPTS: usize = 10;
 
-/// A port of the loopback interface that nobody listens on.
-pub(crate) fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let address = listener.and_then(|listener| listener.local_addr());
-    let address = address.map_err(|error| Failure::new(format!("no free port: {error}")))?;
-    Ok(address.port())
-}
-
 /// How many of [`VALUES`] came back as they were stored. Tells the guest when it is through.
-pub fn ask_from_outside(port: u16) -> u32 {
+pub fn ask_from_outside(guest: &Guest) -> Result<u32> {
+    let port = guest.port(PORT)?;
     // The emulator takes connections before the guest does, and then ends them.
     let mut attempts = (0..ATTEMPTS).map(|_| Client::connect(port).and_then(|mut c| c.load()));
-    attempts.find_map(std::io::Result::ok).unwrap_or(0)
+    Ok(attempts.find_map(std::io::Result::ok).unwrap_or(0))
 }
 
 struct Client {

@@ -2,16 +2,16 @@
 //! Gets both records out of the guest, and what is needed to understand them.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use ftrace::{Ending, Kallsyms, Trace};
 use virtual_machine::cache::Cache;
-use virtual_machine::{About as _, Failure, Result, program};
+use virtual_machine::{About as _, Failure, Result, Station};
 
 use crate::observer::{Numbers, Observed};
-use crate::station::Station;
+use crate::zipped::zipped;
 
 /// See above.
 pub(super) struct Fetched {
@@ -126,16 +126,4 @@ fn module(line: &str) -> Option<(String, Range<u64>)> {
     let size: u64 = words.get(1)?.parse().ok()?;
     let start = u64::from_str_radix(words.get(5)?.strip_prefix("0x")?, 16).ok()?;
     Some((words[0].to_owned(), start..start + size))
-}
-
-/// A file of the guest; the way out is slow. It may grow meanwhile, which `gzip` would say in
-/// its output.
-fn zipped(station: &mut Station, path: &str) -> Result<Vec<u8>> {
-    let zipped = station.bytes(&format!("cat {path} | gzip -c"))?;
-    let file = std::env::temp_dir().join(format!("guest-test-{}.gz", std::process::id()));
-    fs::write(&file, zipped).about(&file)?;
-    let mut gzip = program::clean("gzip");
-    let output = program::run(gzip.args(["--decompress", "--stdout"]).arg(&file))?;
-    virtual_machine::cache::remove(&file)?;
-    Ok(output.stdout)
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::Accelerator;
 use crate::Result;
+use crate::memcached;
 use crate::program;
 
 const EMULATOR: &str = "qemu-system-x86_64";
@@ -15,6 +16,13 @@ const EMULATOR: &str = "qemu-system-x86_64";
 pub(crate) struct Sockets {
     pub(crate) monitor: PathBuf,
     pub(crate) conversation: PathBuf,
+}
+
+/// A port of the guest, and the port of the loopback interface here that leads to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Forward {
+    pub(crate) outside: u16,
+    pub(crate) inside: u16,
 }
 
 /// What is started, and with what.
@@ -30,6 +38,8 @@ pub struct Start<'a> {
     pub second_disk: Option<&'a Path>,
     /// In MiB.
     pub memory: u32,
+    /// The guest's TCP ports that are reachable from this machine, and from no other.
+    pub ports: &'a [u16],
 }
 
 /// Who loads the kernel.
@@ -56,6 +66,7 @@ impl<'a> Start<'a> {
             has_conversation: false,
             second_disk: None,
             memory: 1536,
+            ports: &[memcached::PORT],
         }
     }
 }
@@ -65,7 +76,7 @@ impl Start<'_> {
     pub(crate) fn command(
         &self,
         accelerator: Accelerator,
-        port: u16,
+        forwards: &[Forward],
         sockets: &Sockets,
     ) -> Command {
         let mut command = emulator();
@@ -79,7 +90,7 @@ impl Start<'_> {
             command.arg("-serial");
             command.arg(format!("unix:{port},server=on,wait=off"));
         }
-        command.arg("-netdev").arg(network(port));
+        command.arg("-netdev").arg(network(forwards));
         command.args(["-device", "virtio-net-pci,netdev=net"]);
         let disks = [
             Some((self.disk, self.keeps_changes)),
@@ -129,9 +140,13 @@ pub fn is_there() -> Result<()> {
     program::run(program::clean(EMULATOR).arg("--version")).map(drop)
 }
 
-/// Nothing of the guest is reachable but memcached, and that only from this machine.
-fn network(port: u16) -> String {
-    format!("user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:11211")
+/// Nothing of the guest is reachable but these ports, and those only from this machine.
+fn network(forwards: &[Forward]) -> String {
+    let forward = |Forward { outside, inside }: &Forward| {
+        format!(",hostfwd=tcp:127.0.0.1:{outside}-:{inside}")
+    };
+    let forwards: String = forwards.iter().map(forward).collect();
+    format!("user,id=net,restrict=on{forwards}")
 }
 
 fn drive(disk: &Path, keeps_changes: bool) -> String {
@@ -157,5 +172,14 @@ mod tests {
         let last = command.get_args().last().unwrap().to_string_lossy();
         assert!(last.ends_with(" root=UUID=1 ro boot.ask=state,poweroff"));
         assert!(drive(Path::new("a,b"), false).starts_with("file=a,,b,"));
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_reachable() {
+        let forward = |outside, inside| Forward { outside, inside };
+        let found = network(&[forward(4000, 80), forward(4001, 443)]);
+        let expected = ",hostfwd=tcp:127.0.0.1:4000-:80,hostfwd=tcp:127.0.0.1:4001-:443";
+        assert_eq!(found, format!("user,id=net,restrict=on{expected}"));
+        assert_eq!(network(&[]), "user,id=net,restrict=on");
     }
 }
