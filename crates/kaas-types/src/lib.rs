@@ -1,5 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The documents that KaaS's processes exchange: the agent protocol and kernel releases.
+//! What KaaS's processes speak of: resources with their ids and states, the agent protocol, and
+//! kernel releases. Plain data: nothing here does anything.
 
 pub mod agent;
+pub mod builder;
+pub mod deployment;
+pub mod guest;
+pub mod id;
+pub mod image;
+pub mod job;
+pub mod kernel;
+pub mod machine;
+pub mod name;
+pub mod quota;
 pub mod release;
+pub mod source;
+pub mod time;
+pub mod trace;
+mod word;
+
+pub use word::UnknownWord;
