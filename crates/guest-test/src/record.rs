@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Traces an application under load with the image's own tracer. The recording is a folder:
-//! `trace`, `inventory`, `config` (of the kernel that ran), and `image`, where it ran.
+//! `trace`, `inventory/` (with the kernel's list of functions), `config` of the kernel that ran,
+//! and `image`, where it ran.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -93,7 +94,8 @@ impl Recording<'_> {
         workload.check(&mut station)?;
         let operations = workload.load(&station.guest, self.args.seconds)?;
         report::step(&format!("{operations:.0} operations in a second"));
-        fs::create_dir_all(folder).about(folder)?;
+        let inventory = folder.join("inventory");
+        fs::create_dir_all(&inventory).about(&inventory)?;
         keep(&mut station, folder)?;
         let to = folder.join("image");
         symlink(&self.image.folder, &to).about(&to)
@@ -109,7 +111,8 @@ fn keep(station: &mut Station, folder: &Path) -> Result<()> {
     report::step(&format!("{functions} functions; {lost} calls are lost"));
     let files = [
         ("trace", "/run/kaas-guest/trace"),
-        ("inventory", "/run/inventory"),
+        ("inventory/inventory", "/run/inventory"),
+        ("inventory/kallsyms", "/proc/kallsyms"),
         ("config", "/boot/config-$(uname -r)"),
     ];
     for (name, path) in files {

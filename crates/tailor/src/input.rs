@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use ftrace::Ending;
 use ftrace::inventory::{Folder, from_folder};
 
 /// More than any input has; what is longer is refused.
@@ -36,8 +37,33 @@ fn bounded(reader: impl Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// An inventory: a folder of files as a script saved them.
-pub fn folder(path: &Path) -> Result<Folder, String> {
+/// An inventory: a file as `kaas-guest inventory` writes it, a folder with such a file `inventory`
+/// and perhaps the kernel's `kallsyms`, or a folder of files as a script saved them.
+pub fn inventory(path: &Path) -> Result<Folder, String> {
+    if path.is_file() {
+        return ours(path, None);
+    }
+    match path.join("inventory") {
+        file if file.is_file() => ours(&file, symbols(path).as_deref()),
+        _ => folder(path),
+    }
+}
+
+/// The kernel's own list of its functions in a folder of `kaas-guest`'s or a script's.
+pub fn symbols(folder: &Path) -> Option<PathBuf> {
+    let names = ["kallsyms", "kallsyms.xz"].map(|name| folder.join(name));
+    names.into_iter().find(|file| file.is_file())
+}
+
+fn ours(path: &Path, symbols: Option<&Path>) -> Result<Folder, String> {
+    let failed = |error: ftrace::Error| format!("{}: {error}", path.display());
+    let bytes = read(path)?;
+    let read_inventory = ftrace::inventory::read(bytes.as_slice(), Ending::UpToTheCut);
+    let symbols = symbols.map(read).transpose()?;
+    Folder::of(read_inventory.map_err(failed)?, symbols.as_deref()).map_err(failed)
+}
+
+fn folder(path: &Path) -> Result<Folder, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {

@@ -75,7 +75,9 @@ fn tailor(folder: &Path, line: &str) -> Result<Output, Box<dyn Error>> {
     let asked = line.split(' ').next().unwrap_or_default();
     if matches!(asked, "config" | "locate") {
         command.args(["--tree", "tree", "--arch", "x86", "--baseline", "baseline"]);
-        command.args(["--inventory", "inventory"]);
+        if !line.contains("--inventory") {
+            command.args(["--inventory", "inventory"]);
+        }
         if !line.contains("--requirements") {
             command.args(["--trace", "trace"]);
         }

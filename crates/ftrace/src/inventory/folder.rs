@@ -21,6 +21,28 @@ pub struct Folder {
     pub notes: Vec<(&'static str, Note)>,
 }
 
+impl Folder {
+    /// What was saved in our format, with the list of functions that was saved beside it. Only a
+    /// list that is none is an error.
+    pub fn of(inventory: Inventory, kallsyms: Option<&[u8]>) -> Result<Self, Error> {
+        let modules = inventory.module_ranges();
+        let kallsyms = kallsyms.map(|bytes| Kallsyms::read(bytes, modules));
+        let kallsyms = kallsyms.transpose()?;
+        let missing = if kallsyms.is_none() {
+            vec![KALLSYMS]
+        } else {
+            vec![]
+        };
+        Ok(Self {
+            inventory,
+            kallsyms,
+            ignored: Vec::new(),
+            missing,
+            notes: Vec::new(),
+        })
+    }
+}
+
 /// Reads files by their names, which are those that the README lists.
 /// Contents have to be decompressed, and names to be without a suffix that says how they were
 /// compressed. Only a list of functions that is no such list is an error.

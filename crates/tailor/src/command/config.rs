@@ -38,8 +38,10 @@ pub(crate) struct ConfigArguments {
     /// A trace of it, in any format; may be given several times.
     #[arg(long, value_name = "FILE", required_unless_present = "requirements")]
     pub(super) trace: Vec<PathBuf>,
-    /// What is known of the traced machine: a folder of files as `kaas-guest` saves them.
-    #[arg(long, value_name = "DIR")]
+    /// What is known of the traced machine: a file of `kaas-guest inventory`; a folder with such
+    /// a file `inventory`, and the kernel's `kallsyms`; or a folder of files as a script saves
+    /// them.
+    #[arg(long, value_name = "PATH")]
     pub(super) inventory: Option<PathBuf>,
     /// What an earlier run found to be required, in the place of traces.
     #[arg(long, value_name = "FILE", conflicts_with = "trace")]

@@ -28,8 +28,8 @@ pub(crate) struct LocateArguments {
     /// A trace of it, in any format; may be given several times.
     #[arg(long, value_name = "FILE", required = true)]
     trace: Vec<PathBuf>,
-    /// What is known of the traced machine: a folder of files as `kaas-guest` saves them.
-    #[arg(long, value_name = "DIR")]
+    /// What is known of the traced machine: see `tailor config`.
+    #[arg(long, value_name = "PATH")]
     inventory: Option<PathBuf>,
     /// Where debug information places code: a vmlinux with DWARF 4 or 5, a folder as packages
     /// with a kernel's debug symbols have it, or what `tailor debug-table` made of them.

@@ -93,7 +93,7 @@ pub(crate) struct Recordings<'a> {
 
 pub(crate) fn recorded(from: Recordings<'_>, kernel: &Kernel) -> Result<Recorded, String> {
     let folder = match from.inventory {
-        Some(path) => input::folder(path)?,
+        Some(path) => input::inventory(path)?,
         None => ftrace::inventory::from_folder(&[]).map_err(|error| error.to_string())?,
     };
     admission::traced(&kernel.release, &folder.inventory.kernel)?;
@@ -135,11 +135,10 @@ fn hints(from: Recordings<'_>, folder: &Folder) -> Result<Hints, String> {
 }
 
 fn symbols(path: &Path, folder: &Folder) -> Result<Option<Symbols>, String> {
-    let names = ["kallsyms", "kallsyms.xz"].map(|name| path.join(name));
-    let Some(file) = names.iter().find(|file| file.is_file()) else {
+    let Some(file) = input::symbols(path) else {
         return Ok(None);
     };
-    let text = input::read(file)?;
+    let text = input::read(&file)?;
     let ranges = folder.inventory.module_ranges().into_iter();
     let bases = ranges.map(|(name, range)| (name, range.start)).collect();
     let symbols = Symbols::parse(&String::from_utf8_lossy(&text), &bases);
