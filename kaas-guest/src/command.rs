@@ -7,6 +7,7 @@ mod installer;
 mod inventory;
 mod mark;
 mod record;
+mod snapshot;
 mod status;
 mod trace;
 mod watch;
@@ -48,8 +49,8 @@ pub(crate) const ALL: &[Command] = &[
     ),
     Command::new(
         "snapshot",
-        "let the tracer write down all that it saw",
-        mark::snapshot,
+        "write down all that the tracer saw until now",
+        snapshot::run,
     ),
     Command::new("agent", "the service that talks to the cloud", agent::run),
     Command::new("installer", "install kernels for the agent", installer::run),

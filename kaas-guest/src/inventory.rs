@@ -79,8 +79,8 @@ fn gather() -> Vec<(&'static str, Vec<u8>)> {
     files
 }
 
-/// Where distributions put it; `/proc/config.gz` where the kernel has it.
-fn configuration() -> Option<Vec<u8>> {
+/// The kernel's: where distributions put it; `/proc/config.gz` where the kernel has it.
+pub(crate) fn configuration() -> Option<Vec<u8>> {
     let release = rustix::system::uname();
     let release = release.release().to_string_lossy();
     let places = [

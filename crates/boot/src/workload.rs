@@ -94,7 +94,7 @@ impl<'a> Site<'a> {
     fn tailored(&self) -> Result<(Kernel, Counts)> {
         let traced = Traced {
             trace: self.recording.join("trace"),
-            inventory: self.recording.join("inventory"),
+            inventory: self.recording.clone(),
             baseline: self.recording.join("config"),
         };
         let recording = self.recording.file_name().unwrap_or_default();

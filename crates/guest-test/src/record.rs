@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Traces an application under load with the image's own tracer. The recording is a folder:
-//! `trace`, `inventory/` (with the kernel's list of functions), `config` of the kernel that ran,
-//! and `image`, where it ran.
+//! what `kaas-guest snapshot` makes, and `image`, where it was traced.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -94,8 +93,7 @@ impl Recording<'_> {
         workload.check(&mut station)?;
         let operations = workload.load(&station.guest, self.args.seconds)?;
         report::step(&format!("{operations:.0} operations in a second"));
-        let inventory = folder.join("inventory");
-        fs::create_dir_all(&inventory).about(&inventory)?;
+        fs::create_dir_all(folder).about(folder)?;
         keep(&mut station, folder)?;
         let to = folder.join("image");
         symlink(&self.image.folder, &to).about(&to)
@@ -103,21 +101,15 @@ impl Recording<'_> {
 }
 
 fn keep(station: &mut Station, folder: &Path) -> Result<()> {
-    station.answer("kaas-guest inventory -o /run/inventory && kaas-guest snapshot")?;
+    station.answer("kaas-guest snapshot -o /run/recording")?;
     let (functions, lost) = (
         status::field(station, "functions")?,
         status::field(station, "lost")?,
     );
     report::step(&format!("{functions} functions; {lost} calls are lost"));
-    let files = [
-        ("trace", "/run/kaas-guest/trace"),
-        ("inventory/inventory", "/run/inventory"),
-        ("inventory/kallsyms", "/proc/kallsyms"),
-        ("config", "/boot/config-$(uname -r)"),
-    ];
-    for (name, path) in files {
+    for name in ["trace", "inventory", "config", "kallsyms"] {
         let to = folder.join(name);
-        fs::write(&to, zipped(station, path)?).about(&to)?;
+        fs::write(&to, zipped(station, &format!("/run/recording/{name}"))?).about(&to)?;
     }
     Ok(())
 }

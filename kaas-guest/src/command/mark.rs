@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `kaas-guest mark PHASE`, `snapshot` and `stop`: tell the tracer.
+//! `kaas-guest mark PHASE` and `stop`: tell the tracer.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,10 +13,6 @@ use crate::tracer;
 pub(super) fn mark(mut arguments: Parser) -> Result<ExitCode> {
     let phase = arguments.value().map_err(usage)?;
     tell(arguments, &format!("mark {}", phase.to_string_lossy()))
-}
-
-pub(super) fn snapshot(arguments: Parser) -> Result<ExitCode> {
-    tell(arguments, "snapshot")
 }
 
 pub(super) fn stop(arguments: Parser) -> Result<ExitCode> {
@@ -35,7 +31,7 @@ fn tell(mut arguments: Parser, request: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn asked(run: &Path, request: &str) -> Result<String> {
+pub(super) fn asked(run: &Path, request: &str) -> Result<String> {
     let hint = |why| Failure::new(format!("{why}; does kaas-guest trace run?"));
     tracer::ask(run, request).map_err(hint)
 }
