@@ -5,12 +5,13 @@
 FUZZ_SECONDS ?= 1200
 PREFIX ?= /usr/local
 export CARGO_NET_RETRY ?= 5
+export WORKLOAD START PROFILE
 
 GUEST_TEST = cargo run --release --locked --quiet --package guest-test --
 ORACLE = cargo run --release --locked --quiet --package oracle --
 
 .DEFAULT_GOAL := help
-.PHONY: boot-matrix test-kernel image guest-test guest-overhead help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
+.PHONY: boot-matrix test-kernel image guest-test guest-overhead guest-deploy help setup build test bench demo fuzz install kernel-tests oracle-kbuild oracle-kconfig \
 	oracle-tailoring self-check solver-agreement
 
 help: ## this list
@@ -46,8 +47,8 @@ solver-agreement: setup ## 200 random requirement sets on 6.1 and 6.12: the solu
 bench: setup ## CPU time and memory, against the C tool and Kconfiglib, in one run
 	. tools/cargo.sh && find_cargo && $(ORACLE) bench
 
-boot-matrix: setup ## boot tailored kernels beside the distribution's; CELL= for one, KAAS_DATA= the traces; as root
-	. tools/cargo.sh && find_cargo && cargo run --release --locked --quiet --package boot -- matrix $(BOOT_ARGS)
+boot-matrix: setup ## boot tailored kernels beside the distribution's; CELL= or WORKLOAD= for one; as root
+	tools/boot-matrix $(BOOT_ARGS)
 
 test-kernel: setup ## tailor and compile one kernel, the smallest; KAAS_DATA= the traces
 	. tools/cargo.sh && find_cargo && cargo run --release --locked --quiet --package boot -- kernel
@@ -60,6 +61,9 @@ guest-test: setup ## boot it with 6.1 and with 6.12: is every call of memcached 
 
 guest-overhead: setup ## what tracing costs, in pairs of boots with and without; as root
 	. tools/cargo.sh && find_cargo && $(GUEST_TEST) overhead $(OVERHEAD_ARGS)
+
+guest-deploy: setup ## install kernels, good and bad ones, in a machine that GRUB starts; as root
+	. tools/cargo.sh && find_cargo && $(GUEST_TEST) deploy $(DEPLOY_ARGS)
 
 fuzz: setup ## each fuzz target for FUZZ_SECONDS (1200); what it finds is minimised into its corpus
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz
