@@ -255,6 +255,11 @@ impl<W: Write> Recorder<W> {
         self.journal.lost(self.phase, events + self.mistakes)
     }
 
+    /// How often a call may have been missed that no count of the kernel's has.
+    pub(crate) fn mistakes(&self) -> u64 {
+        self.mistakes
+    }
+
     /// Modules came or went while nobody listened.
     pub(crate) fn distrust(&mut self) {
         (self.has_old_symbols, self.has_old_numbers) = (true, true);

@@ -12,6 +12,7 @@ mod instance;
 mod page;
 mod symbols;
 
+pub(crate) use buffer::Counts;
 pub(crate) use event::{Event, Happening};
 pub(crate) use folder::Folder;
 pub(crate) use functions::{Function, FunctionId, Functions};

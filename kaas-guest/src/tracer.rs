@@ -4,6 +4,7 @@
 
 mod control;
 mod file;
+mod losses;
 mod machine;
 mod predecessor;
 mod status;
@@ -18,10 +19,11 @@ use ftrace::Phase;
 
 use crate::failure::{Failure, Result};
 use crate::recorder::{Journal, Muting, Recorder, Windows};
-use crate::tracefs::{Instance, Settings};
+use crate::tracefs::{Counts, Instance, Settings};
 
 pub(crate) use control::ask;
 use control::{Control, Request};
+use losses::Losses;
 use machine::Machine;
 pub(crate) use predecessor::{Ended, wait};
 pub(crate) use status::Status;
@@ -49,8 +51,13 @@ struct Tracer {
     recorder: Recorder<File>,
     muting: Muting,
     windows: Windows,
+    losses: Losses,
+    /// By the kernel's count.
+    lost: u64,
     control: Control,
     status: PathBuf,
+    /// The status could not be written, which was said.
+    has_no_status: bool,
     next_reload: Instant,
     next_status: Instant,
     started: Instant,
@@ -81,14 +88,18 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
     }
     let instance = Instance::start(&machine.tracefs, INSTANCE, Settings { buffer_kib })?;
     armed();
+    let left = instance.counts()?;
     let now = Instant::now();
     let mut tracer = Tracer {
         recorder,
         instance,
         muting: Muting::new(now),
         windows: Windows::new(options.window),
+        losses: Losses::open(&options.run, is_left.then_some(left))?,
+        lost: left.lost,
         control: Control::listen(&options.run)?,
         status: options.run.join("status"),
+        has_no_status: false,
         next_reload: now,
         next_status: now,
         started: now,
@@ -103,8 +114,14 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
     let end = options
         .seconds
         .map(|seconds| now + Duration::from_secs(seconds));
-    while !tracer.step(end)? {}
-    tracer.end()
+    match tracer.until(end) {
+        Ok(()) => tracer.end(),
+        Err(failure) => {
+            // What it has already shall not be lost as well.
+            let _ = tracer.write();
+            Err(failure)
+        }
+    }
 }
 
 /// Reads the lists while nothing is traced yet: reading them is a million calls.
@@ -121,7 +138,7 @@ impl Tracer {
         let Some(mut early) = Instance::of_command_line(&self.machine.tracefs)? else {
             return Ok(());
         };
-        let lost = early.overrun()?.events;
+        let lost = early.counts()?.lost;
         let late = self.recorder.phase();
         self.recorder.enter(Phase::EarlyBoot, 0)?;
         while early.drain(PAGES, |event| self.recorder.take(event))? > 0 {}
@@ -139,6 +156,11 @@ impl Tracer {
             }
             _ => Ok(()),
         }
+    }
+
+    fn until(&mut self, end: Option<Instant>) -> Result<()> {
+        while !self.step(end)? {}
+        Ok(())
     }
 
     /// Whether it is over.
@@ -174,7 +196,25 @@ impl Tracer {
     fn drain(&mut self) -> Result<()> {
         let recorder = &mut self.recorder;
         self.instance.drain(PAGES, |event| recorder.take(event))?;
-        recorder.write()
+        self.write()
+    }
+
+    /// All that was read is in the trace then.
+    fn write(&mut self) -> Result<()> {
+        self.recorder.write()?;
+        let read = self.instance.taken();
+        let lost = self.lost;
+        self.losses.note(Counts { lost, read })
+    }
+
+    /// Says what was lost until now.
+    fn count_losses(&mut self) -> Result<()> {
+        let counts = self.instance.counts()?;
+        // What was read and not understood is lost as well.
+        let unread = counts.read.saturating_sub(self.instance.taken());
+        self.lost = counts.lost + unread;
+        let lost = self.losses.of_recording(self.lost);
+        self.recorder.lost(lost)
     }
 
     fn follow_root(&mut self) -> Result<()> {
@@ -186,8 +226,7 @@ impl Tracer {
     }
 
     fn enter(&mut self, phase: Phase, began: u64) -> Result<()> {
-        let lost = self.instance.overrun()?.events;
-        self.recorder.lost(lost)?;
+        self.count_losses()?;
         self.recorder.leave()?;
         self.recorder.enter(phase, began)?;
         self.start_windows()
@@ -232,12 +271,22 @@ impl Tracer {
             return Ok(());
         }
         self.next_status = now + STATUS;
-        let lost = self.instance.overrun()?.events;
-        self.recorder.lost(lost)?;
-        self.status(lost, true).write(&self.status)
+        self.count_losses()?;
+        self.write_status();
+        Ok(())
     }
 
-    fn status(&self, lost: u64, is_tracing: bool) -> Status {
+    /// While the root file system is switched, the folder is nowhere for a moment.
+    fn write_status(&mut self) {
+        let written = self.status(true).write(&self.status);
+        if let (Err(failure), false) = (&written, self.has_no_status) {
+            eprintln!("kaas-guest: the status is old: {failure}");
+        }
+        self.has_no_status = written.is_err();
+    }
+
+    fn status(&self, is_tracing: bool) -> Status {
+        let lost = self.losses.of_all(self.lost) + self.recorder.mistakes();
         Status::of(&self.recorder, &self.windows, lost, is_tracing)
     }
 
@@ -280,12 +329,11 @@ impl Tracer {
             .drain(PAGES, |event| self.recorder.take(event))?
             > 0
         {}
-        let lost = self.instance.overrun()?.events;
         self.load_symbols()?;
         self.windows.end(&mut self.recorder)?;
-        self.recorder.lost(lost)?;
+        self.count_losses()?;
         self.recorder.leave()?;
-        self.status(lost, false).write(&self.status)?;
+        self.status(false).write(&self.status)?;
         let Self {
             instance,
             recorder,

@@ -8,6 +8,7 @@
 
 mod agent;
 mod deploy;
+mod discovery;
 mod image;
 mod loss;
 mod memcached;
@@ -52,6 +53,8 @@ enum Command {
     Overhead(overhead::Args),
     /// Trace an application under load, and print where the recording is.
     Record(record::Args),
+    /// Trace an application for long, draw what is found, and hold forecasts against what came.
+    Discovery(discovery::Args),
     /// Deploy kernels, good and bad ones, in a machine that GRUB starts.
     Deploy(deploy::Args),
 }
@@ -66,6 +69,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Deploy(args) => deploy::run(&cli.cache, &agent, args),
         Command::Record(args) => record::run(&cli.cache, &agent, &cli.kernel, args),
+        Command::Discovery(args) => discovery::run(&cli.cache, &agent, &cli.kernel, args),
         Command::Image => {
             report::line(&image()?.folder.display().to_string());
             Ok(ExitCode::SUCCESS)

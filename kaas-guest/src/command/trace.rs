@@ -21,7 +21,8 @@ its socket). The trace is DIR/trace, and can be read at any moment.
 
   --run DIR        for the trace, the status and the socket (/run/kaas-guest)
   --phase PHASE    in which it is started: initramfs, boot or steady-state (boot)
-  --window SECONDS how long a window of observation is, in the steady state (300)
+  --window SECONDS how long a window of observation is, in the steady state (what the kernel's
+                   command line says as kaas.window=SECONDS; otherwise 300)
   --stand-by       first wait for the tracer that has DIR: go on when it is killed, end when it
                    is told to stop
   --detach         go on in the background as soon as nothing that follows is missed";
@@ -31,7 +32,7 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
         run: PathBuf::from(RUN),
         output: None,
         phase: Phase::Boot,
-        window: Duration::from_secs(300),
+        window: configured_window(),
         seconds: None,
     };
     let (mut is_detached, mut is_second) = (false, false);
@@ -43,7 +44,7 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
             }
             Arg::Long("window") => {
                 let seconds: u64 = arguments.value().and_then(|v| v.parse()).map_err(usage)?;
-                options.window = Duration::from_secs(seconds.clamp(1, 86_400));
+                options.window = window(seconds);
             }
             Arg::Long("detach") => is_detached = true,
             Arg::Long("stand-by") => is_second = true,
@@ -66,6 +67,23 @@ pub(super) fn run(mut arguments: Parser) -> Result<ExitCode> {
         let _ = writeln!(std::io::stdout(), "armed");
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// At most a day.
+fn window(seconds: u64) -> Duration {
+    Duration::from_secs(seconds.clamp(1, 86_400))
+}
+
+fn configured_window() -> Duration {
+    let line = std::fs::read_to_string("/proc/cmdline").unwrap_or_default();
+    window(seconds(&line).unwrap_or(300))
+}
+
+/// The last of several counts, as for the kernel's own parameters.
+fn seconds(command_line: &str) -> Option<u64> {
+    let words = command_line.split_whitespace();
+    let values = words.filter_map(|word| word.strip_prefix("kaas.window="));
+    values.filter_map(|value| value.parse().ok()).next_back()
 }
 
 /// Starts itself again and waits until that one is armed.
@@ -92,4 +110,17 @@ fn detach(options: &Options) -> Result<ExitCode> {
         let _ = BufReader::new(output).read_line(&mut line);
     }
     Ok(ExitCode::from(u8::from(line.trim_end() != "armed")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_may_say_how_long_windows_are() {
+        assert_eq!(seconds("ro quiet kaas.window=20 kaas.window=x"), Some(20));
+        assert_eq!(seconds("kaas.window=20 kaas.window=30"), Some(30));
+        assert_eq!(seconds("ro xkaas.window=20"), None);
+        assert_eq!(window(0), Duration::from_secs(1));
+    }
 }

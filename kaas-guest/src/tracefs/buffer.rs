@@ -25,10 +25,13 @@ struct Processor {
     raw: File,
 }
 
-/// What a buffer had no room for, since it was made.
+/// Events since the buffers were made, as the kernel itself counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Overrun {
-    pub(crate) events: u64,
+pub(crate) struct Counts {
+    /// That there was no room for.
+    pub(crate) lost: u64,
+    /// That somebody read.
+    pub(crate) read: u64,
 }
 
 impl Buffers {
@@ -92,14 +95,31 @@ impl Buffers {
         Ok(pages)
     }
 
-    /// What was lost, as the kernel itself counts it.
-    pub(crate) fn overrun(&self, instance: &Folder) -> Result<Overrun> {
-        let mut events = 0;
+    pub(crate) fn counts(&self, instance: &Folder) -> Result<Counts> {
+        let mut all = Counts::default();
         for processor in &self.processors {
             let text = instance.text(&format!("per_cpu/{}/stats", processor.name))?;
-            events += lost(&text);
+            all.add(&text);
         }
-        Ok(Overrun { events })
+        Ok(all)
+    }
+}
+
+impl Counts {
+    /// `overrun: N`, `commit overrun: N`, `dropped events: N` and `read events: N`
+    /// (`tracing_stats_read()`).
+    fn add(&mut self, stats: &str) {
+        for line in stats.lines() {
+            let Some((name, count)) = line.split_once(": ") else {
+                continue;
+            };
+            let count = count.trim().parse().unwrap_or(0);
+            match name {
+                "overrun" | "commit overrun" | "dropped events" => self.lost += count,
+                "read events" => self.read += count,
+                _ => {}
+            }
+        }
     }
 }
 
@@ -107,25 +127,18 @@ fn is_over(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
 
-/// `overrun: N`, `commit overrun: N` and `dropped events: N` (`tracing_stats_read()`).
-fn lost(stats: &str) -> u64 {
-    let counts = stats.lines().filter_map(|line| {
-        let (name, count) = line.split_once(": ")?;
-        let is_loss = matches!(name, "overrun" | "commit overrun" | "dropped events");
-        is_loss.then(|| count.trim().parse().ok()).flatten()
-    });
-    counts.fold(0, u64::saturating_add)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn three_counters_say_what_was_lost() {
+    fn three_counters_say_what_was_lost_and_one_what_was_read() {
         let stats = "entries: 9\noverrun: 3\ncommit overrun: 1\nbytes: 5\n\
             oldest event ts:   1.5\ndropped events: 2\nread events: 100\n";
-        assert_eq!(lost(stats), 6);
-        assert_eq!(lost(""), 0);
+        let mut counts = Counts::default();
+        counts.add(stats);
+        counts.add(stats);
+        counts.add("");
+        assert_eq!((counts.lost, counts.read), (12, 200));
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use rustix::fs::OFlags;
 
-use super::buffer::{Buffers, Overrun};
+use super::buffer::{Buffers, Counts};
 use super::event::{Event, Formats};
 use super::folder::Folder;
 use super::functions::{FunctionId, Functions};
@@ -17,6 +17,8 @@ pub(crate) struct Instance {
     folder: Folder,
     formats: Formats,
     buffers: Buffers,
+    /// Events that were handed over, and those before that others read.
+    taken: u64,
 }
 
 /// What it is to be like.
@@ -41,28 +43,36 @@ fn hush(folder: &Folder) -> Result<()> {
     Ok(())
 }
 
+/// The tracer is the last: without it, all of this is done again.
+fn prepare(folder: &Folder, settings: Settings) -> Result<()> {
+    folder.set("trace_clock", "local")?;
+    folder.set("buffer_size_kb", &settings.buffer_kib.to_string())?;
+    // Older kernels lack it: then waiting ends with the first event, or with its time.
+    let _ = folder.set("buffer_percent", "25");
+    for event in ["module_load", "module_free"] {
+        // A kernel without modules.
+        let _ = folder.set(&format!("events/module/{event}/enable"), "1");
+    }
+    folder.set("current_tracer", "function")
+}
+
 impl Instance {
     /// Whether a process that was killed left it.
     pub(crate) fn is_there(tracefs: &Folder, name: &str) -> bool {
         tracefs.has(&format!("instances/{name}"))
     }
 
-    /// Makes an instance and starts the tracer; one that is left of a process that was killed is
-    /// taken over, with nothing muted.
+    /// Makes an instance and starts the tracer. One that is left of a process that was killed is
+    /// taken over with what is in its buffers, and with nothing muted: to set its tracer or its
+    /// clock again, even to what they are, would empty the buffers.
     pub(crate) fn start(tracefs: &Folder, name: &str, settings: Settings) -> Result<Self> {
         let folder = tracefs.below("instances")?;
         folder.make(name)?;
         let folder = folder.below(name)?;
         hush(&folder)?;
-        folder.set("trace_clock", "local")?;
-        folder.set("buffer_size_kb", &settings.buffer_kib.to_string())?;
-        // Older kernels lack it: then waiting ends with the first event, or with its time.
-        let _ = folder.set("buffer_percent", "25");
-        for event in ["module_load", "module_free"] {
-            // A kernel without modules.
-            let _ = folder.set(&format!("events/module/{event}/enable"), "1");
+        if !folder.text("current_tracer")?.starts_with("function") {
+            prepare(&folder, settings)?;
         }
-        folder.set("current_tracer", "function")?;
         folder.set("tracing_on", "1")?;
         Self::attach(tracefs, folder)
     }
@@ -80,9 +90,11 @@ impl Instance {
         let header = "events/header_page";
         let layout = PageLayout::parse(&tracefs.text(header)?);
         let layout = layout.ok_or_else(|| tracefs.failure(header, "is not known here"))?;
+        let buffers = Buffers::open(&folder, layout)?;
         Ok(Self {
             formats: Formats::read(tracefs)?,
-            buffers: Buffers::open(&folder, layout)?,
+            taken: buffers.counts(&folder)?.read,
+            buffers,
             folder,
         })
     }
@@ -93,16 +105,25 @@ impl Instance {
 
     /// Hands over what was recorded since; how many pages it was.
     pub(crate) fn drain(&mut self, most: usize, mut take: impl FnMut(&Event<'_>)) -> Result<usize> {
-        let formats = self.formats;
+        let (formats, taken) = (self.formats, &mut self.taken);
         self.buffers.drain(most, |page| {
-            for event in page.records().filter_map(|record| formats.event(record)) {
-                take(&event);
+            for record in page.records() {
+                *taken += 1;
+                if let Some(event) = formats.event(record) {
+                    take(&event);
+                }
             }
         })
     }
 
-    pub(crate) fn overrun(&self) -> Result<Overrun> {
-        self.buffers.overrun(&self.folder)
+    /// What the kernel counts.
+    pub(crate) fn counts(&self) -> Result<Counts> {
+        self.buffers.counts(&self.folder)
+    }
+
+    /// How many events were read until now, by this process or others.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Calls of these are no longer recorded. The kernel takes one number with each `write()`,
