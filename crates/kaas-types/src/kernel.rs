@@ -30,6 +30,8 @@ pub struct Kernel {
     pub began: Vec<(Step, Time)>,
     /// How often a builder took it.
     pub attempt: u32,
+    /// How often we failed at it since somebody asked for it.
+    pub failures: u32,
     /// The attempt under way, or the last one.
     pub job: Option<JobId>,
     pub builder: Option<BuilderId>,

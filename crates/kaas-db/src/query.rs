@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Everything that is asked of the database, by resource. Each is a step of a transaction, so
+//! that several make one.
+
+pub mod builder;
+pub mod deployment;
+pub mod job;
+pub mod kernel;
+pub mod lease;
+pub mod notification;
+pub mod quota;
