@@ -245,6 +245,13 @@ impl<W: Write> Recorder<W> {
         Ok(())
     }
 
+    /// What comes next is of another phase, which has begun or will begin: recordings that
+    /// overlap are read in turn.
+    pub(crate) fn turn(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.addresses.forget();
+    }
+
     /// Of functions that are muted, this phase can't tell.
     pub(crate) fn leave(&mut self) -> Result<()> {
         self.write()?;

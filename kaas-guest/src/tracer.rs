@@ -133,16 +133,21 @@ fn prepare(recorder: &mut Recorder<File>, machine: &Machine) -> Result<()> {
 }
 
 impl Tracer {
-    /// What the kernel recorded before there was any process.
+    /// What the kernel recorded before there was any process. That takes long, and our own buffers
+    /// fill meanwhile.
     fn early(&mut self) -> Result<()> {
         let Some(mut early) = Instance::of_command_line(&self.machine.tracefs)? else {
             return Ok(());
         };
-        let lost = early.counts()?.lost;
+        self.losses.add(early.counts()?.lost);
         let late = self.recorder.phase();
         self.recorder.enter(Phase::EarlyBoot, 0)?;
-        while early.drain(PAGES, |event| self.recorder.take(event))? > 0 {}
-        self.recorder.lost(lost)?;
+        self.recorder.lost(self.losses.of_recording(0))?;
+        while early.drain(PAGES, |event| self.recorder.take(event))? > 0 {
+            self.recorder.turn(late);
+            self.drain()?;
+            self.recorder.turn(Phase::EarlyBoot);
+        }
         let began = self.recorder.first_program().unwrap_or(self.recorder.now());
         self.recorder.enter(late, began)?;
         early.end(&self.machine.tracefs, None)

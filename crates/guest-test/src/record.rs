@@ -35,11 +35,25 @@ enum From {
     Early,
 }
 
+/// The buffer has all calls until the first program; what is called most often, and by whom nothing
+/// is to be learnt, is left out: a check of page tables, the verification of keys, the patching of
+/// the kernel's own code.
+const EARLY: &str = "ftrace=function trace_buf_size=512M \
+    ftrace_notrace=note_page,effective_prot,ptdump_*,mpihelp_*,insn_*,orc_sort_*";
+
 impl From {
     fn options(self) -> &'static str {
         match self {
             Self::Initramfs => "",
-            Self::Early => "ftrace=function trace_buf_size=64M",
+            Self::Early => EARLY,
+        }
+    }
+
+    /// In MiB.
+    fn memory(self) -> u32 {
+        match self {
+            Self::Initramfs => 1536,
+            Self::Early => 3072,
         }
     }
 }
@@ -84,6 +98,7 @@ impl Recording<'_> {
         let wanted = Wanted {
             kernel,
             options: self.args.from.options(),
+            memory: self.args.from.memory(),
             ports: &workload.ports,
             ..Wanted::default()
         };

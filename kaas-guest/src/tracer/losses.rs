@@ -18,8 +18,9 @@ pub(super) struct Losses {
     file: File,
     /// What was lost before this recording, and is in another.
     before: u64,
-    /// What a tracer that was killed took with it.
-    buried: u64,
+    /// What our instance does not count: what a tracer that was killed took with it, and what
+    /// was lost before there was one.
+    elsewhere: u64,
 }
 
 /// The file: both numbers as the processor has them.
@@ -35,11 +36,11 @@ impl Losses {
         options.read(true).write(true).create(true).truncate(false);
         let file = options.custom_flags(flags).open(&path).about(&path)?;
         let noted = read(&file);
-        let buried = left.map_or(0, |left| left.read.saturating_sub(noted.read));
+        let elsewhere = left.map_or(0, |left| left.read.saturating_sub(noted.read));
         let losses = Self {
             file,
             before: left.map_or(0, |left| noted.lost.min(left.lost)),
-            buried,
+            elsewhere,
         };
         losses.note(left.unwrap_or_default())?;
         Ok(losses)
@@ -51,14 +52,19 @@ impl Losses {
         self.file.write_all_at(&bytes, 0).about(Path::new("noted"))
     }
 
+    /// Another tracer lost so much.
+    pub(super) fn add(&mut self, elsewhere: u64) {
+        self.elsewhere += elsewhere;
+    }
+
     /// Of all recordings of this instance, where the kernel counts so many altogether.
     pub(super) fn of_all(&self, counted: u64) -> u64 {
-        counted + self.buried
+        counted + self.elsewhere
     }
 
     /// Of this recording, where the kernel counts so many altogether.
     pub(super) fn of_recording(&self, counted: u64) -> u64 {
-        counted.saturating_sub(self.before) + self.buried
+        counted.saturating_sub(self.before) + self.elsewhere
     }
 }
 
@@ -103,6 +109,14 @@ mod tests {
         first.note(counts(100, 7)).unwrap();
         let second = Losses::open(folder.path(), None).unwrap();
         assert_eq!(second.of_recording(3), 3);
+    }
+
+    #[test]
+    fn what_others_lost_is_lost_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut losses = Losses::open(folder.path(), None).unwrap();
+        losses.add(1_000);
+        assert_eq!((losses.of_recording(3), losses.of_all(3)), (1_003, 1_003));
     }
 
     #[test]
