@@ -19,3 +19,4 @@ pub mod registry;
 pub mod report;
 pub mod requirement;
 pub mod run;
+pub mod tailoring;

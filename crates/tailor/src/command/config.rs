@@ -9,15 +9,15 @@ use tailor::minimise::Modules;
 use tailor::pipeline::harden::Floor;
 use tailor::pipeline::initramfs::Wanted;
 use tailor::policy::Profile;
-use tailor::report::Linking;
+use tailor::report;
+use tailor::tailoring::{self, Ending, Listener as _, Request};
 
+use super::progress::Steps;
 use crate::tree::{Failure, TreeArguments};
 
 mod read;
-mod run;
-mod save;
 
-pub(crate) use read::{Recorded, Recordings, kernel, recorded, replaced};
+pub(crate) use read::kernel;
 
 /// Make the smallest configuration that carries what was traced.
 ///
@@ -120,11 +120,22 @@ pub(crate) enum InitramfsName {
 }
 
 impl ConfigArguments {
-    fn recordings(&self) -> Recordings<'_> {
-        Recordings {
-            traces: &self.trace,
-            inventory: self.inventory.as_deref(),
-            debug: self.debug.as_deref(),
+    fn request(&self) -> Request {
+        Request {
+            baseline: self.baseline.clone(),
+            evaluated: self.evaluated,
+            traces: self.trace.clone(),
+            inventory: self.inventory.clone(),
+            requirements: self.requirements.clone(),
+            debug: self.debug.clone(),
+            profile: self.profile(),
+            modules: self.modules(),
+            floor: self.floor(),
+            initramfs: self.initramfs(),
+            keep: self.keep.clone(),
+            drop: self.drop.clone(),
+            cross_compile: self.cross_compile.clone(),
+            run: self.run.clone(),
         }
     }
 
@@ -140,13 +151,6 @@ impl ConfigArguments {
         match self.modules {
             ModulesName::Monolithic => Modules::Monolithic,
             ModulesName::Modular => Modules::Modular,
-        }
-    }
-
-    fn linking(&self) -> Linking {
-        match self.modules {
-            ModulesName::Monolithic => Linking::Monolithic,
-            ModulesName::Modular => Linking::Modular,
         }
     }
 
@@ -168,5 +172,31 @@ impl ConfigArguments {
 }
 
 pub(crate) fn run(arguments: &ConfigArguments) -> ExitCode {
-    super::finish(run::answer(arguments).map_err(Failure::from))
+    super::finish(answer(arguments).map_err(Failure::from))
+}
+
+fn answer(arguments: &ConfigArguments) -> Result<(Vec<u8>, ExitCode), String> {
+    let mut steps = Steps::new(1 + tailoring::STEPS);
+    steps.begin("reading the kernel tree");
+    let kernel = kernel(&arguments.tree, &arguments.cross_compile)?;
+    steps.end(&format!("Linux {}, {}", kernel.release, kernel.arch));
+    let report = match tailoring::tailor(&arguments.request(), &kernel, &mut steps)? {
+        Ending::Made(report) => report,
+        Ending::Contradiction(proof) => return Ok((Vec::new(), contradiction(&proof))),
+    };
+    let text = if arguments.json {
+        super::to_json(&report)
+    } else {
+        report::text(&report).into_bytes()
+    };
+    Ok((text, ExitCode::SUCCESS))
+}
+
+/// Says which requirements can't be met together, and by which rules of the tree.
+fn contradiction(proof: &[String]) -> ExitCode {
+    super::complain("the requirements contradict each other; none of these can be left out:");
+    for step in proof {
+        super::complain(&format!("  {step}"));
+    }
+    ExitCode::FAILURE
 }

@@ -10,8 +10,9 @@ use serde::Serialize;
 use tailor::minimise::Units;
 use tailor::pipeline::compiled;
 use tailor::pipeline::locating::{Location, locate};
+use tailor::tailoring::{Recorded, Recordings, recorded, replaced};
 
-use super::config::{Recorded, Recordings, kernel, recorded, replaced};
+use super::config::kernel;
 use crate::tree::{Failure, TreeArguments};
 
 /// List the source file of each traced function: `function TAB module or - TAB file`.
@@ -71,7 +72,9 @@ pub(crate) fn run(arguments: &LocateArguments) -> ExitCode {
 fn answer(arguments: &LocateArguments) -> Result<(Vec<u8>, ExitCode), String> {
     let kernel = kernel(&arguments.tree, &arguments.cross_compile)?;
     let units = Units::of(&kernel, |_| 1);
-    let replaced = replaced(&kernel, &arguments.baseline, true)?;
+    let replaced = replaced(&kernel, &arguments.baseline, true, &mut |warning| {
+        super::complain(&format!("warning: {warning}"));
+    })?;
     let built = compiled(&kernel, &units, &replaced.values);
     let recordings = Recordings {
         traces: &arguments.trace,

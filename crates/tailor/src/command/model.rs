@@ -12,6 +12,7 @@ use tailor::kernel::Kernel;
 use tailor::minimise::Units;
 use tailor::pipeline::locating::{self, Scope};
 use tailor::pipeline::{Replaced, admission, compiled};
+use tailor::tailoring::Listener as _;
 
 use super::progress::Steps;
 use crate::tree::{Failure, TreeArguments};

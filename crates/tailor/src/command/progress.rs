@@ -5,6 +5,8 @@
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
+use tailor::tailoring::Listener;
+
 /// The cells of the bar.
 const WIDTH: usize = 20;
 
@@ -27,8 +29,15 @@ impl Steps {
         }
     }
 
-    /// What goes on now.
-    pub(crate) fn begin(&mut self, what: &str) {
+    fn clear(&self) {
+        if self.is_terminal {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Listener for Steps {
+    fn begin(&mut self, what: &str) {
         self.since = Instant::now();
         if self.is_terminal {
             let full = (self.done * WIDTH / self.of.max(1)).min(WIDTH);
@@ -37,18 +46,16 @@ impl Steps {
         }
     }
 
-    /// What came of the step.
-    pub(crate) fn end(&mut self, what: &str) {
+    fn end(&mut self, what: &str) {
         self.done += 1;
         self.clear();
         let took = self.since.elapsed().as_secs_f64();
         super::complain(&format!("{what} ({took:.1} s)"));
     }
 
-    fn clear(&self) {
-        if self.is_terminal {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
+    fn warn(&mut self, what: &str) {
+        self.clear();
+        super::complain(&format!("warning: {what}"));
     }
 }
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The folder of a run: the result, where it came from, and why it is as it is.
 
+use crate::minimise::Modules;
+use crate::minimise::Task;
+use crate::pipeline::explain::{self, explain};
+use crate::pipeline::summary::{self, Measured};
+use crate::report::{Linking, Report, Trace};
+use crate::run::{Folder, Part, Run};
 use ftrace::Phase;
 use kconfig::{Configuration, Origin, dotconfig, text};
 use solver::Solution;
-use tailor::minimise::Task;
-use tailor::pipeline::explain::{self, explain};
-use tailor::pipeline::summary::{self, Measured};
-use tailor::report::{Report, Trace};
-use tailor::run::{Folder, Part, Run};
 
-use super::ConfigArguments;
-use super::run::Problem;
+use super::{Problem, Request};
 
 /// Completes the solution by the tree's own rules, and writes all that is known of it.
 pub(super) fn save(
-    arguments: &ConfigArguments,
+    request: &Request,
     problem: &Problem<'_>,
     task: &Task<'_>,
     solution: &Solution,
@@ -36,7 +36,7 @@ pub(super) fn save(
     };
     let explanations = explain(&sources, &mut result);
     let [before, after] = measure(problem, &mut result);
-    let run = described(arguments, problem)?;
+    let run = described(request, problem)?;
     let report = summary::report(&summary::Parts {
         kernel,
         rules: problem.rules,
@@ -47,7 +47,7 @@ pub(super) fn save(
         before: &before,
         after: &after,
     })?;
-    let folder = Folder::create(&arguments.run)?;
+    let folder = Folder::create(&request.run)?;
     let replaced = text::encode(&problem.replaced.written);
     folder.write(Part::Baseline, &replaced)?;
     folder.write(Part::Config, &text::encode(&dotconfig::write(&mut result)))?;
@@ -84,21 +84,28 @@ fn measure(problem: &Problem<'_>, result: &mut Configuration<'_>) -> [Measured; 
     [before, sources.measure(kernel, units, result)]
 }
 
-fn described(arguments: &ConfigArguments, problem: &Problem<'_>) -> Result<Run, String> {
-    let tree = &arguments.tree.tree;
+fn described(request: &Request, problem: &Problem<'_>) -> Result<Run, String> {
+    let tree = &problem.kernel.tree;
     let absolute = std::path::absolute(tree);
     Ok(Run {
         tree: absolute.map_err(|error| format!("{}: {error}", tree.display()))?,
         arch: problem.kernel.arch.clone(),
-        cross_compile: arguments.cross_compile.clone(),
+        cross_compile: request.cross_compile.clone(),
         release: problem.kernel.release.clone(),
-        profile: arguments.profile().name().to_owned(),
-        linking: arguments.linking(),
-        floor: arguments.floor().name().to_owned(),
-        baseline: arguments.baseline.display().to_string(),
+        profile: request.profile.name().to_owned(),
+        linking: linking(request.modules),
+        floor: request.floor.name().to_owned(),
+        baseline: request.baseline.display().to_string(),
         traces: problem.found.traces.clone(),
         initramfs: problem.found.initramfs.clone(),
     })
+}
+
+fn linking(modules: Modules) -> Linking {
+    match modules {
+        Modules::Monolithic => Linking::Monolithic,
+        Modules::Modular => Linking::Modular,
+    }
 }
 
 /// What each recording holds; `located` is by function.
