@@ -31,12 +31,6 @@ impl Kernel {
     }
 }
 
-/// Whether a configuration has a symbol built in.
-pub(crate) fn is_on(config: &str, symbol: &str) -> bool {
-    let line = format!("CONFIG_{symbol}=y");
-    config.lines().any(|other| other == line)
-}
-
 /// The distribution's kernel `release`, out of the unpacked root file system `root`.
 pub(crate) fn of_distribution(root: &Path, release: &str) -> Kernel {
     Kernel {

@@ -17,7 +17,7 @@ use crate::cache::{Cache, Reads, Slot};
 use crate::facts::Facts;
 
 mod answers;
-mod release;
+pub mod release;
 pub mod toolchain;
 
 use answers::Remembering;

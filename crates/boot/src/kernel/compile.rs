@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Kernel, Source, is_on};
+use super::{Kernel, Source};
+use kernel_make::is_on;
 use virtual_machine::cache::{Cache, Digest, remove};
 use virtual_machine::{About as _, Failure, Result};
 use virtual_machine::{program, report};
@@ -71,9 +72,8 @@ impl Make<'_> {
         is_unchanged(&path, config)?;
         let log = self.objects.join("build.log");
         report::step(&format!("compiles; what make says is in {}", log.display()));
-        let modules = is_on(config, "MODULES").then_some("modules");
         let mut make = self.command();
-        make.arg(jobs()).arg("bzImage").args(modules);
+        make.arg(jobs()).args(kernel_make::goals("x86", config));
         program::run_logged(&mut make, &log)
     }
 
@@ -81,7 +81,7 @@ impl Make<'_> {
     fn keep(&self, config: &str, kept: &Path) -> Result<()> {
         let modules = kept.join("modules");
         fs::create_dir_all(&modules).about(&modules)?;
-        let image = self.objects.join("arch/x86/boot/bzImage");
+        let image = self.objects.join(kernel_make::image("x86"));
         fs::copy(&image, kept.join("bzImage")).about(&image)?;
         let release = program::answer(self.command().args(["--silent", "kernelrelease"]))?;
         fs::write(kept.join("release"), &release).about(kept)?;
@@ -123,27 +123,12 @@ impl Make<'_> {
 /// The C tool has to be of one mind with whoever made the configuration.
 fn is_unchanged(path: &Path, config: &str) -> Result<()> {
     let changed = fs::read_to_string(path).about(path)?;
-    let symbols = |text: &str| -> Vec<String> {
-        let lines = text.lines().filter(|line| line.contains("CONFIG_"));
-        lines
-            .filter(|line| !is_of_the_compiler(line))
-            .map(str::to_owned)
-            .collect()
-    };
-    let (before, after) = (symbols(config), symbols(&changed));
-    match after.iter().find(|line| !before.contains(line)) {
+    match kernel_make::first_change(config, &changed) {
         None => Ok(()),
         Some(line) => Err(Failure::new(format!(
             "make olddefconfig changes it: {line}"
         ))),
     }
-}
-
-/// Differs with the compiler, not with the configuration.
-fn is_of_the_compiler(line: &str) -> bool {
-    ["CC_VERSION_TEXT", "BUILD_SALT"]
-        .iter()
-        .any(|symbol| line.contains(symbol))
 }
 
 fn jobs() -> String {

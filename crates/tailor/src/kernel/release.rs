@@ -7,7 +7,7 @@ use super::Error;
 
 /// `VERSION.PATCHLEVEL.SUBLEVEL` and `EXTRAVERSION` of the top Makefile
 /// (`KERNELVERSION` there).
-pub(super) fn of_tree(tree: &Path) -> Result<String, Error> {
+pub fn of_tree(tree: &Path) -> Result<String, Error> {
     let path = tree.join("Makefile");
     let text = std::fs::read_to_string(&path);
     let text = text.map_err(|error| Error(format!("{}: {error}", path.display())))?;
