@@ -245,6 +245,12 @@ impl<W: Write> Recorder<W> {
         Ok(())
     }
 
+    /// The phase that is under way began at another time than was known.
+    pub(crate) fn began(&mut self, phase: Phase, time: u64) -> Result<()> {
+        self.seen.since(time, phase);
+        self.journal.began(phase, time)
+    }
+
     /// What comes next is of another phase, which has begun or will begin: recordings that
     /// overlap are read in turn.
     pub(crate) fn turn(&mut self, phase: Phase) {

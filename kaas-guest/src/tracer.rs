@@ -3,6 +3,7 @@
 //! system, and does what it is told on a socket.
 
 mod control;
+mod early;
 mod file;
 mod losses;
 mod machine;
@@ -23,6 +24,7 @@ use crate::tracefs::{Counts, Instance, Settings};
 
 pub(crate) use control::ask;
 use control::{Control, Request};
+use early::Early;
 use losses::Losses;
 use machine::Machine;
 pub(crate) use predecessor::{Ended, wait};
@@ -54,6 +56,8 @@ struct Tracer {
     losses: Losses,
     /// By the kernel's count.
     lost: u64,
+    /// As long as there is something in it.
+    early: Option<Early>,
     control: Control,
     status: PathBuf,
     /// The status could not be written, which was said.
@@ -97,6 +101,7 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
         windows: Windows::new(options.window),
         losses: Losses::open(&options.run, is_left.then_some(left))?,
         lost: left.lost,
+        early: None,
         control: Control::listen(&options.run)?,
         status: options.run.join("status"),
         has_no_status: false,
@@ -109,7 +114,7 @@ pub(crate) fn run(options: &Options, armed: impl FnOnce()) -> Result<()> {
     if is_left {
         tracer.load()?;
     }
-    tracer.early()?;
+    tracer.early = Early::begin(&tracer.machine, &mut tracer.recorder, &mut tracer.losses)?;
     tracer.start_windows()?;
     let end = options
         .seconds
@@ -133,24 +138,25 @@ fn prepare(recorder: &mut Recorder<File>, machine: &Machine) -> Result<()> {
 }
 
 impl Tracer {
-    /// What the kernel recorded before there was any process. That takes long, and our own buffers
-    /// fill meanwhile.
-    fn early(&mut self) -> Result<()> {
-        let Some(mut early) = Instance::of_command_line(&self.machine.tracefs)? else {
+    /// What the kernel recorded before there was any process, a part of it each time: our own
+    /// buffers fill meanwhile, and fast, as long as little is muted.
+    fn take_early(&mut self) -> Result<()> {
+        let Some(early) = &mut self.early else {
             return Ok(());
         };
-        self.losses.add(early.counts()?.lost);
-        let late = self.recorder.phase();
-        self.recorder.enter(Phase::EarlyBoot, 0)?;
-        self.recorder.lost(self.losses.of_recording(0))?;
-        while early.drain(PAGES, |event| self.recorder.take(event))? > 0 {
-            self.recorder.turn(late);
-            self.drain()?;
-            self.recorder.turn(Phase::EarlyBoot);
+        if early.take(&mut self.recorder)? {
+            self.early = None;
         }
-        let began = self.recorder.first_program().unwrap_or(self.recorder.now());
-        self.recorder.enter(late, began)?;
-        early.end(&self.machine.tracefs, None)
+        self.recorder.write()
+    }
+
+    /// All of it, before the phase is another.
+    fn end_early(&mut self) -> Result<()> {
+        while self.early.is_some() {
+            self.take_early()?;
+            self.drain()?;
+        }
+        Ok(())
     }
 
     fn start_windows(&mut self) -> Result<()> {
@@ -176,6 +182,7 @@ impl Tracer {
             .buffers()
             .wait(self.control.descriptor(), wait);
         self.drain()?;
+        self.take_early()?;
         self.follow_root()?;
         self.reload()?;
         self.muting
@@ -193,6 +200,7 @@ impl Tracer {
     /// Short while much happens, since the buffers are small and phases are to be told apart.
     fn wait(&self) -> u32 {
         match self.recorder.phase() {
+            _ if self.early.is_some() => 0,
             Phase::SteadyState => 1000,
             _ => 50,
         }
@@ -231,6 +239,7 @@ impl Tracer {
     }
 
     fn enter(&mut self, phase: Phase, began: u64) -> Result<()> {
+        self.end_early()?;
         self.count_losses()?;
         self.recorder.leave()?;
         self.recorder.enter(phase, began)?;
@@ -302,6 +311,7 @@ impl Tracer {
         };
         match asked.request() {
             Ok(Request::Snapshot) => {
+                self.end_early()?;
                 self.drain()?;
                 if self.recorder.has_unknown() {
                     self.load_symbols()?;
@@ -328,6 +338,7 @@ impl Tracer {
     }
 
     fn end(mut self) -> Result<()> {
+        self.end_early()?;
         self.instance.pause()?;
         while self
             .instance
@@ -346,7 +357,7 @@ impl Tracer {
             ..
         } = self;
         recorder.finish()?;
-        instance.end(&machine.tracefs, Some(INSTANCE))
+        instance.end(&machine.tracefs, INSTANCE)
     }
 }
 

@@ -49,6 +49,11 @@ impl Buffers {
         })
     }
 
+    /// There is nothing to be read any more.
+    pub(super) fn close(&mut self) {
+        self.processors.clear();
+    }
+
     /// Waits until a buffer is filled in part (`buffer_percent`), a reader of `other` has
     /// something to do, or the time is over. Whether it was `other`.
     pub(crate) fn wait(&self, other: BorrowedFd<'_>, milliseconds: u32) -> bool {

@@ -157,16 +157,20 @@ impl Instance {
     }
 
     /// Ends the tracer and gives its memory back.
-    pub(crate) fn end(self, tracefs: &Folder, name: Option<&str>) -> Result<()> {
+    pub(crate) fn end(self, tracefs: &Folder, name: &str) -> Result<()> {
         let Self {
             folder, buffers, ..
         } = self;
         drop(buffers);
         folder.set("current_tracer", "nop")?;
-        let Some(name) = name else {
-            return folder.set("buffer_size_kb", "1");
-        };
         drop(folder);
         tracefs.below("instances")?.remove(name)
+    }
+
+    /// The same for the kernel's own tracer, which can't be removed.
+    pub(crate) fn empty(&mut self, tracefs: &Folder) -> Result<()> {
+        self.buffers.close();
+        tracefs.set("current_tracer", "nop")?;
+        tracefs.set("buffer_size_kb", "1")
     }
 }
