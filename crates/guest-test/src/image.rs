@@ -30,6 +30,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) second_disk: Option<&'a Path>,
     /// In MiB.
     pub(crate) memory: u32,
+    pub(crate) processors: u32,
     /// The ports that are asked from outside.
     pub(crate) ports: &'a [u16],
 }
@@ -41,6 +42,7 @@ impl Default for Wanted<'_> {
             options: "",
             second_disk: None,
             memory: 1536,
+            processors: 1,
             ports: &[virtual_machine::memcached::PORT],
         }
     }
@@ -102,6 +104,7 @@ impl Image {
         let start = Start {
             second_disk: wanted.second_disk,
             memory: wanted.memory,
+            processors: wanted.processors,
             ports: wanted.ports,
             ..Start::new(boots, &plain)
         };

@@ -11,7 +11,7 @@ use virtual_machine::cache::Cache;
 use virtual_machine::{Failure, Result, Station, report};
 
 use crate::image::{Image, Wanted};
-use crate::{memcached, status};
+use crate::{disturbance, memcached, status};
 use compare::Comparison;
 use fetch::Fetched;
 
@@ -23,6 +23,9 @@ pub(crate) struct Args {
     /// MiB for the observer's buffer; the machine has 1.5 GiB more.
     #[arg(long, default_value_t = 4096)]
     buffer: u32,
+    /// Modules come and go meanwhile, the clock jumps, the machine is paused.
+    #[arg(long)]
+    disturb: bool,
     /// How often the tracer is killed meanwhile: then the trace may lack as many functions as it
     /// says that calls are lost.
     #[arg(long, default_value_t = 0)]
@@ -45,6 +48,9 @@ pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Re
         station.answer(
             "kill -KILL $(pgrep -o kaas-guest); find /usr -newer /etc/passwd | wc -l; sleep 5",
         )?;
+    }
+    if args.disturb {
+        disturbance::all(&mut station)?;
     }
     memcached::load(&station.guest, args.rounds)?;
     report::step("takes the snapshot, and all that the observer saw");

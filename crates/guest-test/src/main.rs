@@ -9,6 +9,7 @@
 mod agent;
 mod deploy;
 mod discovery;
+mod disturbance;
 mod image;
 mod loss;
 mod memcached;
@@ -49,6 +50,8 @@ enum Command {
     Image,
     /// Compare a trace with what an observer that is never muted saw in the same boot.
     Loss(loss::Args),
+    /// Take a processor away and give it back: what is called on it then is in the trace.
+    HotPlug,
     /// Boot and load the image with and without the tracer, in turn.
     Overhead(overhead::Args),
     /// Trace an application under load, and print where the recording is.
@@ -75,6 +78,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Loss(args) => loss::run(&cli.cache, &image()?, &cli.kernel, args),
+        Command::HotPlug => disturbance::hot_plug(&cli.cache, &image()?, &cli.kernel),
         Command::Overhead(args) => overhead::run(&cli.cache, &image()?, &cli.kernel, args),
     }
 }

@@ -103,6 +103,16 @@ impl Guest {
         monitor.map_or(Ok(()), |monitor| monitor.tell("system_reset"))
     }
 
+    /// Nothing in it goes on for so long, and it isn't told: as when a cloud moves a machine.
+    pub fn pause(&mut self, time: Duration) -> Result<()> {
+        let Some(monitor) = self.monitor.as_mut() else {
+            return Ok(());
+        };
+        monitor.tell("stop")?;
+        std::thread::sleep(time);
+        monitor.tell("cont")
+    }
+
     /// The CPU time of the emulator until now, which does not depend on what else runs here.
     pub fn cpu_time(&self) -> Result<Duration> {
         let path = Path::new("/proc")

@@ -38,6 +38,7 @@ pub struct Start<'a> {
     pub second_disk: Option<&'a Path>,
     /// In MiB.
     pub memory: u32,
+    pub processors: u32,
     /// The guest's TCP ports that are reachable from this machine, and from no other.
     pub ports: &'a [u16],
 }
@@ -66,6 +67,7 @@ impl<'a> Start<'a> {
             has_conversation: false,
             second_disk: None,
             memory: 1536,
+            processors: 1,
             ports: &[memcached::PORT],
         }
     }
@@ -80,7 +82,8 @@ impl Start<'_> {
         sockets: &Sockets,
     ) -> Command {
         let mut command = emulator();
-        command.args(["-machine", "q35", "-smp", "1"]);
+        command.args(["-machine", "q35"]);
+        command.arg("-smp").arg(self.processors.to_string());
         command.arg("-m").arg(self.memory.to_string());
         command.args(accelerator.arguments());
         command.args(["-display", "none", "-vga", "std", "-monitor", "none"]);
