@@ -15,7 +15,7 @@ pub enum Kind {
     Mariadb,
 }
 
-/// Nothing of a test's has to outlive a power cut.
+/// What was committed outlives the server's death, but no power cut.
 const POSTGRES: &[&str] = &[
     "-c",
     "listen_addresses=",
@@ -24,8 +24,6 @@ const POSTGRES: &[&str] = &[
     "-c",
     "full_page_writes=off",
     "-c",
-    "synchronous_commit=off",
-    "-c",
     "max_connections=200",
     "-c",
     "shared_buffers=32MB",
@@ -33,7 +31,7 @@ const POSTGRES: &[&str] = &[
 
 const MARIADB: &[&str] = &[
     "--skip-networking",
-    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-flush-log-at-trx-commit=2",
     "--innodb-doublewrite=0",
     "--innodb-buffer-pool-size=64M",
     "--innodb-log-file-size=16M",

@@ -58,7 +58,7 @@ impl Server {
         run(self.kind.client(self.home.path(), statement)?)
     }
 
-    /// Ends it at once, as a power cut would; its data stay.
+    /// Ends it at once, without a chance to do anything; what was committed stays.
     pub fn stop(&mut self) {
         let Some(mut child) = self.child.take() else {
             return;

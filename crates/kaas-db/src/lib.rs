@@ -24,8 +24,10 @@ pub use list::{
 };
 pub use migration::NEWEST as NEWEST_SCHEMA;
 pub use model::builder::BuilderField;
+pub use model::catalogue::{ImageField, SourceField};
 pub use model::deployment::DeploymentField;
 pub use model::kernel::KernelField;
+pub use model::trace::TraceField;
 pub use options::{
     CONNECTION, DB_MAX_RETRIES, GROUP, ITEMS, MAX_OVERFLOW, MAX_POOL_SIZE, MAX_RETRIES,
     POOL_TIMEOUT, RECYCLE, RETRY_INTERVAL, SQL_MODE, Settings,

@@ -66,6 +66,18 @@ pub struct Filter<F> {
 }
 
 impl<F: Field> Filter<F> {
+    pub const fn field(&self) -> F {
+        self.field
+    }
+
+    pub const fn operator(&self) -> Operator {
+        self.operator
+    }
+
+    pub fn values(&self) -> &[FieldValue] {
+        &self.values
+    }
+
     /// At least one value and at most [`VALUES`], each a value of the field; one that no name or
     /// word can be is refused.
     pub fn new(field: F, operator: Operator, values: &[&str]) -> Result<Self, Error> {

@@ -2,10 +2,16 @@
 //! Everything that is asked of the database, by resource. Each is a step of a transaction, so
 //! that several make one.
 
+pub mod artefact;
 pub mod builder;
 pub mod deployment;
+pub mod image;
 pub mod job;
 pub mod kernel;
 pub mod lease;
 pub mod notification;
+pub mod purge;
 pub mod quota;
+pub mod service;
+pub mod source;
+pub mod trace;

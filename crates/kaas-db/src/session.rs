@@ -19,7 +19,8 @@ pub struct Read<'a> {
     now: Option<Time>,
 }
 
-/// A transaction under way.
+/// A transaction under way. A query that fails may have changed something already: whoever goes on
+/// after an error commits half of it, so an error ends the transaction.
 pub struct Write<'a>(Read<'a>);
 
 impl<'a> Read<'a> {

@@ -14,6 +14,7 @@ pub mod machine;
 pub mod name;
 pub mod quota;
 pub mod release;
+pub mod service;
 pub mod source;
 pub mod time;
 pub mod trace;

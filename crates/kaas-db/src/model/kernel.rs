@@ -208,3 +208,79 @@ impl TryFrom<ArtefactRow> for Artefact {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Break = fn(&mut KernelRow);
+
+    fn row() -> KernelRow {
+        let moment = NaiveDateTime::default();
+        KernelRow {
+            id: "6f1c2a34-0b9d-4e55-8f66-77a8b9c0d1e2".to_owned(),
+            project_id: "p".to_owned(),
+            user_id: "u".to_owned(),
+            name: "k".to_owned(),
+            request: r#"{"traces": [], "profile": "balanced"}"#.to_owned(),
+            created_at: moment,
+            deleted: String::new(),
+            state: KernelState {
+                status: "RUNNING".to_owned(),
+                step: "fetch".to_owned(),
+                result: String::new(),
+                percent: 3,
+                eta_seconds: Some(1),
+                began: "[]".to_owned(),
+                attempt: 1,
+                failures: 0,
+                job_id: String::new(),
+                builder_id: String::new(),
+                fault: String::new(),
+                kernel_release: String::new(),
+                outdated_by: String::new(),
+                updated_at: moment,
+                queued_at: moment,
+                not_before: moment,
+                started_at: None,
+                finished_at: None,
+                version: 1,
+            },
+        }
+    }
+
+    /// Rows that somebody changed by hand.
+    #[test]
+    fn what_was_not_written_by_us_is_said() {
+        Kernel::try_from(row()).unwrap();
+        let breaks: &[(&str, Break)] = &[
+            ("id", |row| row.id.clear()),
+            ("project_id", |row| row.project_id = "p ".to_owned()),
+            ("name", |row| row.name = "a\0".to_owned()),
+            ("request", |row| row.request = "{".to_owned()),
+            ("status", |row| row.state.status = "SLEEPING".to_owned()),
+            ("status", |row| row.state.step.clear()),
+            ("result", |row| row.state.result = "success".to_owned()),
+            ("percent", |row| row.state.percent = -1),
+            ("eta_seconds", |row| row.state.eta_seconds = Some(i64::MAX)),
+            ("began", |row| row.state.began = "[1]".to_owned()),
+            ("job_id", |row| row.state.job_id = "x".to_owned()),
+            ("fault", |row| row.state.fault = "null".to_owned()),
+            ("kernel_release", |row| {
+                row.state.kernel_release = "\n".to_owned();
+            }),
+            ("updated_at", |row| {
+                row.state.updated_at = NaiveDateTime::MIN;
+            }),
+        ];
+        for (wrong, break_it) in breaks {
+            let mut row = row();
+            break_it(&mut row);
+            let error = Kernel::try_from(row).unwrap_err();
+            let Error::Corrupt { table, column, .. } = error else {
+                panic!("{wrong}: {error:?}");
+            };
+            assert_eq!((table, column), ("kernels", *wrong));
+        }
+    }
+}

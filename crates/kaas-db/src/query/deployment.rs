@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Deployments: kernels on their way into instances. An instance has one under way at most.
 
-use diesel::dsl::{count_star, max};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use kaas_types::agent::Line;
 use kaas_types::deployment::{Deployment, Event, Status};
@@ -66,14 +66,11 @@ pub fn list(
 /// Begins a deployment of a kernel that is there. Its serial is the instance's next.
 pub fn create(write: &mut Write<'_>, new: &NewDeployment) -> Result<Deployment, Error> {
     let kernel = kernel::get(write, &Scope::Project(new.project.clone()), new.kernel)?;
-    if kernel.state != State::Done(Outcome::Success) || is_busy(write, new.instance)? {
+    if kernel.state != State::Done(Outcome::Success) {
         return Err(Error::InUse(WHAT));
     }
+    let serial = next_serial(write, new.instance)?;
     let now = write.now()?;
-    let last: Option<i64> = deployments::table
-        .filter(deployments::instance_id.eq(new.instance.to_string()))
-        .select(max(deployments::serial))
-        .first(write.connection())?;
     let deployment = Deployment {
         id: new.id,
         project: new.project.clone(),
@@ -82,7 +79,7 @@ pub fn create(write: &mut Write<'_>, new: &NewDeployment) -> Result<Deployment, 
         instance: new.instance,
         status: Status::INITIAL,
         reason: None,
-        serial: last.unwrap_or(0) + 1,
+        serial,
         deadline: None,
         created: now,
         updated: now,
@@ -95,6 +92,22 @@ pub fn create(write: &mut Write<'_>, new: &NewDeployment) -> Result<Deployment, 
         .map_err(|error| again(error.into()))?;
     say(write, &deployment)?;
     Ok(deployment)
+}
+
+/// The serial after the last one, which must have settled. Both are asked in one question: between
+/// two, somebody else may begin one.
+fn next_serial(read: &mut Read<'_>, instance: InstanceId) -> Result<i64, Error> {
+    let last: Option<(i64, String)> = deployments::table
+        .filter(deployments::instance_id.eq(instance.to_string()))
+        .order(deployments::serial.desc())
+        .select((deployments::serial, deployments::status))
+        .first(read.connection())
+        .optional()?;
+    match last {
+        Some((_, status)) if UNDER_WAY.contains(&status.as_str()) => Err(Error::InUse(WHAT)),
+        Some((serial, _)) => Ok(serial + 1),
+        None => Ok(1),
+    }
 }
 
 fn again(error: Error) -> Error {
@@ -113,14 +126,6 @@ fn under_way() -> deployments::BoxedQuery<'static, Backend> {
     let status = status.or(deployments::status.eq(UNDER_WAY[1]));
     let status = status.or(deployments::status.eq(UNDER_WAY[2]));
     deployments::table.filter(status).into_boxed()
-}
-
-fn is_busy(read: &mut Read<'_>, instance: InstanceId) -> Result<bool, Error> {
-    let count: i64 = under_way()
-        .filter(deployments::instance_id.eq(instance.to_string()))
-        .select(count_star())
-        .first(read.connection())?;
-    Ok(count > 0)
 }
 
 /// Whether a kernel is on its way into any instance.

@@ -111,6 +111,9 @@ pub fn reserve(
     }
     match in_use(write, project, resource)? {
         None if amount <= most => begin(write, project, resource, amount),
+        // There is room, but there was no row when it was to be changed: somebody else just
+        // made it.
+        Some(in_use) if in_use <= most.saturating_sub(amount) => Err(Error::Conflict("quota")),
         in_use => Err(Error::Quota {
             resource,
             in_use: in_use.unwrap_or(0),
