@@ -18,6 +18,7 @@ pub(crate) use delivery::{Consumer, Delivery, Readiness};
 use local::Broker;
 use rabbit::RabbitMq;
 
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::topology::{Route, Source};
 
@@ -56,12 +57,14 @@ pub enum OpenError {
     UnknownDriver(String),
     #[error("[oslo_messaging_rabbit] {option}: {what}")]
     Tls { option: &'static str, what: String },
+    #[error("what is counted cannot be shown: {0}")]
+    Metrics(#[from] prometheus::Error),
 }
 
 impl Driver {
-    pub(crate) fn open(settings: &Settings) -> Result<Self, OpenError> {
+    pub(crate) fn open(settings: &Settings, metrics: &Metrics) -> Result<Self, OpenError> {
         match settings.url.driver.as_str() {
-            "rabbit" | "kombu" => Ok(Self::Rabbit(Arc::new(RabbitMq::new(settings)?))),
+            "rabbit" | "kombu" => Ok(Self::Rabbit(Arc::new(RabbitMq::new(settings, metrics)?))),
             "local" => Ok(Self::Local(Broker::named(settings))),
             other => Err(OpenError::UnknownDriver(other.to_owned())),
         }

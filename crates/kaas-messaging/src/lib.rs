@@ -7,6 +7,7 @@ pub mod account;
 mod bounded;
 mod driver;
 mod message;
+mod metrics;
 pub mod notify;
 pub mod options;
 #[cfg(test)]

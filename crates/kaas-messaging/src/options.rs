@@ -293,6 +293,22 @@ pub const ITEMS_RABBIT: &[Item] = &[
     RESTRICTED.item(),
 ];
 
+/// What oslo.messaging has besides, and does not matter here. A transport URL may have them.
+pub const WITHOUT_EFFECT: &[&str] = &[
+    "conn_pool_min_size",
+    "conn_pool_ttl",
+    "direct_mandatory_flag",
+    "enable_cancel_on_failover",
+    "heartbeat_in_pthread",
+    "heartbeat_rate",
+    "kombu_compression",
+    "kombu_failover_strategy",
+    "kombu_reconnect_delay",
+    "kombu_reconnect_splay",
+    "ssl_enforce_hostname_verification",
+    "ssl_version",
+];
+
 /// For the group `oslo_messaging_notifications`.
 pub const ITEMS_NOTIFICATIONS: &[Item] = &[
     NOTIFICATION_DRIVERS.item(),

@@ -177,8 +177,11 @@ impl Values<'_> {
                 .iter()
                 .any(|item: &Item| item.name == name)
         };
-        if let Some(unknown) = self.url.query.keys().find(|name| !known(name)) {
-            return Err(SettingsError::UnknownOption(unknown.clone()));
+        for name in self.url.query.keys().filter(|name| !known(name)) {
+            if !options::WITHOUT_EFFECT.contains(&name.as_str()) {
+                return Err(SettingsError::UnknownOption(name.clone()));
+            }
+            tracing::warn!("the option {name} of the transport URL has no effect");
         }
         let restricted = self.get(&options::RESTRICTED)?;
         let workers = u16::try_from(workers).unwrap_or(u16::MAX);

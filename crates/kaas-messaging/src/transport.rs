@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use prometheus::Registry;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use crate::driver::{Driver, OpenError, Outgoing, SendError};
 use crate::message::{Object, sealed};
+use crate::metrics::Metrics;
 use crate::rpc::Answers;
 use crate::settings::Settings;
 use crate::topology::{Route, Topology};
@@ -21,16 +23,20 @@ struct Inner {
     driver: Driver,
     topology: Topology,
     settings: Settings,
+    metrics: Metrics,
     answers: OnceCell<Answers>,
 }
 
 impl Transport {
-    /// Connects when it is first used.
-    pub fn open(settings: Settings) -> Result<Self, OpenError> {
+    /// Connects when it is first used. What it does is counted in `registry`.
+    pub fn open(settings: Settings, registry: &Registry) -> Result<Self, OpenError> {
+        let metrics = Metrics::new()?;
+        metrics.register(registry)?;
         Ok(Self(Arc::new(Inner {
-            driver: Driver::open(&settings)?,
+            driver: Driver::open(&settings, &metrics)?,
             topology: Topology::new(&settings),
             settings,
+            metrics,
             answers: OnceCell::new(),
         })))
     }
@@ -41,6 +47,10 @@ impl Transport {
 
     pub(crate) fn driver(&self) -> &Driver {
         &self.0.driver
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     pub(crate) fn topology(&self) -> &Topology {
@@ -68,6 +78,10 @@ impl Transport {
             body: sealed(message).into(),
             expiration: None,
         };
-        self.0.driver.send(&outgoing, by).await
+        let sent = self.0.driver.send(&outgoing, by).await;
+        if matches!(sent, Err(SendError::Undeliverable(_))) {
+            self.0.metrics.undeliverable.inc();
+        }
+        sent
     }
 }

@@ -15,6 +15,7 @@ mod conformance;
 mod faults;
 mod interop;
 mod support;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     trials.extend(interop::trials());
     trials.extend(account::trials());
     trials.extend(faults::trials());
+    trials.extend(tls::trials());
     let conclusion = libtest_mimic::run(&arguments, trials);
     broker::end_shared();
     conclusion.exit_code()

@@ -18,6 +18,7 @@ use crate::support::{broker, somebody, transport, trial, unique};
 const MODES: &[(&str, &str)] = &[
     ("classic", ""),
     ("durable", "amqp_durable_queues=1"),
+    ("compressed", "kombu_compression=gzip"),
     (
         "quorum",
         "rabbit_quorum_queue=1&rabbit_transient_quorum_queue=1",

@@ -12,6 +12,7 @@ use kaas_common::config::{self, Group, Item, Schema, Surroundings};
 use kaas_common::context::{Domain, Owned, RequestContext, Scope};
 use kaas_messaging::{Settings, Transport, options};
 use libtest_mimic::{Failed, Trial};
+use prometheus::Registry;
 
 const GROUPS: &[Group] = &[
     group("DEFAULT", options::ITEMS_DEFAULT),
@@ -47,7 +48,7 @@ pub(crate) fn settings(url: &str, options: &[(&str, &str)]) -> Settings {
 }
 
 pub(crate) fn transport(url: &str, options: &[(&str, &str)]) -> Transport {
-    Transport::open(settings(url, options)).unwrap()
+    Transport::open(settings(url, options), &Registry::new()).unwrap()
 }
 
 /// A name that no other case of this run has.

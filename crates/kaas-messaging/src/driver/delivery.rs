@@ -2,6 +2,7 @@
 //! What a driver hands over, and the two ends of consuming: one says when to stop, the other
 //! delivers, through whatever happens to the broker.
 
+use kaas_common::service::{self, Lifecycle};
 use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicRejectOptions};
 use tokio::sync::{mpsc, watch};
@@ -98,6 +99,17 @@ impl Readiness {
             Ok(State::Refused(why)) => Err(Refused(why.clone())),
             Ok(_) => Ok(()),
             Err(_) => Err(Refused("it was stopped".to_owned())),
+        }
+    }
+}
+
+impl Readiness {
+    /// The same, for no longer than the process takes work.
+    pub(crate) async fn wait_within(&self, life: &Lifecycle) -> Result<(), Refused> {
+        tokio::select! {
+            biased;
+            ready = self.wait() => ready,
+            () = life.wait_for(service::Phase::Closing) => Err(Refused("the process ends".to_owned())),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! next host, whenever it is needed; queues are declared again; what was not confirmed is sent
 //! again, the same bytes.
 
+mod compression;
 mod consume;
 mod link;
 mod names;
@@ -18,6 +19,7 @@ use link::Link;
 use send::Sender;
 
 use super::{OpenError, Outgoing, SendError};
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 
 /// Two connections: a broker that holds back what we send still delivers.
@@ -30,14 +32,14 @@ pub(crate) struct RabbitMq {
 
 impl RabbitMq {
     /// Nothing is connected yet.
-    pub(super) fn new(settings: &Settings) -> Result<Self, OpenError> {
+    pub(super) fn new(settings: &Settings, metrics: &Metrics) -> Result<Self, OpenError> {
         let tls = settings
             .rabbit
             .tls
             .as_ref()
             .map(tls::connector)
             .transpose()?;
-        let link = |role: &str| Link::new(settings, tls.clone(), role);
+        let link = |role: &str| Link::new(settings, tls.clone(), metrics, role);
         let restricted = settings.rabbit.restricted;
         Ok(Self {
             receiving: link("receiving"),

@@ -72,7 +72,7 @@ impl Listener {
             .transport
             .driver()
             .consume(sources, settings.rabbit.prefetch);
-        consumer.readiness().wait().await?;
+        consumer.readiness().wait_within(life).await?;
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(listen(consumer, life.clone(), stopped, handle));
         Ok(Listening { task, stop })

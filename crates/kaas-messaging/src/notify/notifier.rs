@@ -2,10 +2,10 @@
 //! The telling side.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::Utc;
 use kaas_common::context::RequestContext;
+use prometheus::IntCounter;
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -23,7 +23,7 @@ use crate::transport::Transport;
 pub struct Notifier {
     publisher: String,
     queue: mpsc::Sender<Announcement>,
-    dropped: Arc<AtomicU64>,
+    dropped: IntCounter,
     task: JoinHandle<()>,
 }
 
@@ -50,8 +50,8 @@ impl Notifier {
             .filter_map(|name| way(name).transpose())
             .collect::<Result<_, _>>()?;
         let (queue, waiting) = mpsc::channel(PENDING_NOTIFICATIONS);
-        let dropped = Arc::new(AtomicU64::new(0));
-        let task = tokio::spawn(tell(transport.clone(), ways, waiting, Arc::clone(&dropped)));
+        let dropped = transport.metrics().notifications_dropped.clone();
+        let task = tokio::spawn(tell(transport.clone(), ways, waiting, dropped.clone()));
         Ok(Self {
             publisher: publisher.to_owned(),
             queue,
@@ -77,14 +77,14 @@ impl Notifier {
             at: Utc::now(),
         };
         if self.queue.try_send(announcement).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            self.dropped.inc();
             tracing::warn!("a notification is dropped: {event}");
         }
     }
 
-    /// How many were not sent.
+    /// How many of this process were not sent.
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.dropped.get()
     }
 
     /// Waits until all are sent, or given up.
@@ -108,14 +108,14 @@ async fn tell(
     transport: Transport,
     ways: Vec<Way>,
     mut waiting: mpsc::Receiver<Announcement>,
-    dropped: Arc<AtomicU64>,
+    dropped: IntCounter,
 ) {
     while let Some(announcement) = waiting.recv().await {
         let priority = announcement.priority;
         let message = announcement.into_message();
         for way in &ways {
             if !by(*way, &transport, priority, &message).await {
-                dropped.fetch_add(1, Ordering::Relaxed);
+                dropped.inc();
             }
         }
     }

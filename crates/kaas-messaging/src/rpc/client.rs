@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::driver::{Outgoing, Refused, SendError};
 use crate::message::{Answer, Object, RemoteError, Request, sealed};
+use crate::metrics::Labels;
 use crate::target::Target;
 use crate::topology::Route;
 use crate::transport::Transport;
@@ -143,8 +144,12 @@ impl Client {
         args: &(impl Serialize + Sync),
     ) -> Result<R, CallError> {
         let request = self.request(context, method, args)?;
-        let result = self.ask(request).await?;
-        serde_json::from_value(result).map_err(CallError::Answer)
+        let (labels, began) = (self.labels(&request), Instant::now());
+        let calls = &self.transport.metrics().client;
+        calls.begin(&labels);
+        let result = self.ask(request).await;
+        calls.end(&labels, began.elapsed(), result.is_ok());
+        serde_json::from_value(result?).map_err(CallError::Answer)
     }
 
     /// Has a method called by one server, some time; nothing comes back. A message that no
@@ -191,6 +196,20 @@ impl Client {
             answer: None,
             unique_id: None,
         })
+    }
+
+    fn labels(&self, request: &Request) -> Labels {
+        let exchange = self.target.exchange.as_ref();
+        Labels {
+            exchange: exchange
+                .unwrap_or(&self.transport.settings().exchange)
+                .clone(),
+            topic: self.target.topic.clone(),
+            server: self.target.server.clone().unwrap_or_default(),
+            namespace: request.namespace.clone().unwrap_or_default(),
+            version: request.asks_for().to_string(),
+            method: request.method.clone(),
+        }
     }
 
     async fn tell(&self, route: Route, request: Request) -> Result<(), CallError> {

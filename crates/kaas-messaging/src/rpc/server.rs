@@ -8,7 +8,7 @@ use kaas_common::service::{Lifecycle, Phase};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
-use tokio::time::interval;
+use tokio::time::{Instant, interval};
 
 use super::dispatch::find;
 use super::endpoint::{Endpoint, Method};
@@ -16,6 +16,7 @@ use super::reply::Replies;
 use crate::bounded::{REMEMBERED_MESSAGES, Recent};
 use crate::driver::{Consumer, Delivery, Refused};
 use crate::message::{Answer, Failure, Reply, Request, unsealed};
+use crate::metrics::{Labels, Metrics};
 use crate::target::Target;
 use crate::transport::Transport;
 
@@ -39,6 +40,10 @@ pub struct Running {
 struct Desk {
     endpoints: Vec<Endpoint>,
     replies: Replies,
+    metrics: Metrics,
+    exchange: String,
+    topic: String,
+    server: String,
 }
 
 impl Server {
@@ -73,10 +78,18 @@ impl Server {
             .transport
             .driver()
             .consume(sources, settings.rabbit.prefetch);
-        consumer.readiness().wait().await?;
+        consumer.readiness().wait_within(life).await?;
+        let exchange = self
+            .target
+            .exchange
+            .unwrap_or_else(|| settings.exchange.clone());
         let desk = Arc::new(Desk {
             endpoints: self.endpoints,
+            metrics: self.transport.metrics().clone(),
             replies: Replies::new(self.transport),
+            exchange,
+            topic: self.target.topic,
+            server: self.name,
         });
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(serve(desk, consumer, life.clone(), stopped, workers));
@@ -115,7 +128,7 @@ async fn serve(
             delivery.requeue().await;
             break;
         };
-        if let Some(request) = accept(delivery, &mut seen).await {
+        if let Some(request) = accept(delivery, &mut seen, &desk.metrics).await {
             let desk = Arc::clone(&desk);
             tokio::spawn(async move {
                 desk.handle(request).await;
@@ -143,7 +156,11 @@ async fn take(
 
 /// The request of a message, which is ours from here on; `None` for one that is none, that is
 /// not ours any more, or that came before.
-async fn accept(delivery: Delivery, seen: &mut Recent<String>) -> Option<Request> {
+async fn accept(
+    delivery: Delivery,
+    seen: &mut Recent<String>,
+    metrics: &Metrics,
+) -> Option<Request> {
     let request = match unsealed(&delivery.body).and_then(Request::from_message) {
         Ok(request) => request,
         Err(error) => {
@@ -157,6 +174,7 @@ async fn accept(delivery: Delivery, seen: &mut Recent<String>) -> Option<Request
     }
     let new = request.unique_id.clone().is_none_or(|id| seen.insert(id));
     if !new {
+        metrics.duplicates.inc();
         tracing::info!(request_id = %request.context.request_id, "a request came twice: {}", request.method);
     }
     new.then_some(request)
@@ -167,7 +185,7 @@ impl Desk {
         let (name, id) = (request.method.clone(), request.context.request_id.clone());
         let answer = request.answer.clone();
         let outcome = match find(&self.endpoints, &request) {
-            Ok(method) => self.run(Arc::clone(method), request).await,
+            Ok(method) => self.counted(Arc::clone(method), request).await,
             Err(failure) => Err(failure),
         };
         match &outcome {
@@ -182,6 +200,24 @@ impl Desk {
                 .send(&answer.queue, Reply::last(&answer.id, outcome))
                 .await;
         }
+    }
+
+    async fn counted(&self, method: Method, request: Request) -> Result<Value, Failure> {
+        let labels = Labels {
+            exchange: self.exchange.clone(),
+            topic: self.topic.clone(),
+            server: self.server.clone(),
+            namespace: request.namespace.clone().unwrap_or_default(),
+            version: request.asks_for().to_string(),
+            method: request.method.clone(),
+        };
+        let began = Instant::now();
+        self.metrics.server.begin(&labels);
+        let outcome = self.run(method, request).await;
+        self.metrics
+            .server
+            .end(&labels, began.elapsed(), outcome.is_ok());
+        outcome
     }
 
     /// In a task of its own: whatever it does, there is an answer.

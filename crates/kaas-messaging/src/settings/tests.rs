@@ -61,6 +61,12 @@ fn the_url_goes_before_the_configuration() {
 }
 
 #[test]
+fn what_matters_only_to_others_may_be_in_the_url() {
+    assert!(url("rabbit://?heartbeat_rate=3&kombu_compression=gzip").is_ok());
+    assert!(url("rabbit://?rabbit_stream_fanout=true").is_err());
+}
+
+#[test]
 fn a_restricted_account_has_queues_of_its_own_name() {
     let text = "rabbit://?restricted_account=yes&hostname=h1&processname=kaas-builder";
     let settings = url(text).unwrap();

@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
@@ -19,6 +20,7 @@ const PORT_MAPPER: &str = "/usr/bin/epmd";
 pub(crate) struct Broker {
     folder: TempDir,
     pub(crate) port: u16,
+    tls_port: u16,
     between_nodes: u16,
     mapper_port: u16,
     mapper: Mutex<Option<Child>>,
@@ -58,6 +60,7 @@ impl Broker {
         let broker = Self {
             folder: tempfile::tempdir().unwrap(),
             port: free_port(),
+            tls_port: free_port(),
             between_nodes: free_port(),
             mapper_port: free_port(),
             mapper: Mutex::new(None),
@@ -77,12 +80,22 @@ impl Broker {
     }
 
     fn configure(&self) {
-        let text = format!(
-            "listeners.tcp.1 = 127.0.0.1:{}\nloopback_users = none\ndisk_free_limit.absolute = 10MB\n\
-             log.console = true\nlog.file = false\n",
-            self.port
-        );
-        fs::write(self.path("rabbitmq.conf"), text).unwrap();
+        certify(self.folder.path());
+        let path = |name: &str| self.path(name).display().to_string();
+        let lines = [
+            format!("listeners.tcp.1 = 127.0.0.1:{}", self.port),
+            format!("listeners.ssl.1 = 127.0.0.1:{}", self.tls_port),
+            format!("ssl_options.cacertfile = {}", path("ca.pem")),
+            format!("ssl_options.certfile = {}", path("server.pem")),
+            format!("ssl_options.keyfile = {}", path("server.key")),
+            "ssl_options.verify = verify_peer".to_owned(),
+            "ssl_options.fail_if_no_peer_cert = true".to_owned(),
+            "loopback_users = none".to_owned(),
+            "disk_free_limit.absolute = 10MB".to_owned(),
+            "log.console = true".to_owned(),
+            "log.file = false".to_owned(),
+        ];
+        fs::write(self.path("rabbitmq.conf"), lines.join("\n") + "\n").unwrap();
     }
 
     /// Starts it, on what it kept when it was there before.
@@ -121,6 +134,20 @@ impl Broker {
             "rabbit://{user}:{password}@127.0.0.1:{}/?{options}",
             self.port
         )
+    }
+
+    /// By TLS, to a host of this name; `options` may name the files of [`Broker::file`].
+    pub(crate) fn tls_url(&self, host: &str, options: &str) -> String {
+        format!(
+            "rabbit://guest:guest@{host}:{}/?ssl=1&{options}",
+            self.tls_port
+        )
+    }
+
+    /// `ca.pem`, the authority; `client.pem` and `client.key`, known to it; `other.pem`, another
+    /// authority.
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.path(name).display().to_string()
     }
 
     /// What `rabbitmqctl` prints.
@@ -180,6 +207,28 @@ impl Broker {
             .stdout(output.try_clone().unwrap())
             .stderr(output);
         command
+    }
+}
+
+/// An authority, and what it vouches for: a server at 127.0.0.1, and a client.
+fn certify(folder: &Path) {
+    let write = |name: &str, text: String| fs::write(folder.join(name), text).unwrap();
+    let authority = || {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    };
+    let ours = authority();
+    write("ca.pem", ours.pem());
+    write("other.pem", authority().pem());
+    for (name, host) in [("server", "127.0.0.1"), ("client", "client")] {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([host.to_owned()]).unwrap();
+        write(
+            &format!("{name}.pem"),
+            params.signed_by(&key, &ours).unwrap().pem(),
+        );
+        write(&format!("{name}.key"), key.serialize_pem());
     }
 }
 

@@ -14,6 +14,7 @@ use lapin::options::{
 use lapin::types::FieldTable;
 use tokio::time::sleep;
 
+use super::compression::expanded;
 use super::names::declare_source;
 use super::{RabbitMq, is_refusal};
 use crate::driver::delivery::{Delivery, Feed, Handle, Phase};
@@ -112,7 +113,7 @@ impl Session {
             match next.flatten() {
                 Some(Ok(delivery)) => {
                     let delivery = Delivery {
-                        body: delivery.data,
+                        body: expanded(&delivery.properties, delivery.data),
                         handle: Handle::Rabbit(delivery.acker),
                     };
                     feed.deliver(delivery).await;

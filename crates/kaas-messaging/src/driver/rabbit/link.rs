@@ -15,6 +15,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::next_number;
+use crate::metrics::Metrics;
 use crate::settings::{Rabbit, Settings, program};
 use crate::url::Host;
 
@@ -27,6 +28,7 @@ pub(super) struct Link {
     virtual_host: String,
     tls: Option<Arc<RustlsConnector>>,
     rabbit: Rabbit,
+    metrics: Metrics,
     state: Mutex<State>,
     /// Whether the broker holds back what we send.
     blocked: watch::Sender<bool>,
@@ -53,7 +55,12 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
-    pub(super) fn new(settings: &Settings, tls: Option<Arc<RustlsConnector>>, role: &str) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        tls: Option<Arc<RustlsConnector>>,
+        metrics: &Metrics,
+        role: &str,
+    ) -> Self {
         let mut hosts = settings.url.hosts.clone();
         if hosts.is_empty() {
             hosts.push(guest());
@@ -69,6 +76,7 @@ impl Link {
             virtual_host: virtual_host.unwrap_or("/").to_owned(),
             tls,
             rabbit: settings.rabbit.clone(),
+            metrics: metrics.clone(),
             state: Mutex::default(),
             blocked: watch::Sender::new(false),
         }
@@ -83,9 +91,12 @@ impl Link {
                 .as_ref()
                 .filter(|connection| connection.status().connected())
             {
-                match connection.create_channel().await {
-                    Ok(channel) => return channel,
-                    Err(error) => tracing::warn!(role = self.role, "no channel: {error}"),
+                match timeout(PATIENCE, connection.create_channel()).await {
+                    Ok(Ok(channel)) => return channel,
+                    Ok(Err(error)) => tracing::warn!(role = self.role, "no channel: {error}"),
+                    Err(_) => {
+                        tracing::warn!(role = self.role, "no channel: RabbitMQ does not answer");
+                    }
                 }
             }
             state.connection = None;
@@ -213,6 +224,9 @@ impl Link {
     fn watch(&self, connection: &Connection) {
         let mut events = Box::pin(connection.events_listener());
         let (blocked, role) = (self.blocked.clone(), self.role.clone());
+        let connected = self.metrics.connected.with_label_values(&[&role]);
+        connected.inc();
+        self.metrics.connections.with_label_values(&[&role]).inc();
         blocked.send_replace(false);
         tokio::spawn(async move {
             while let Some(event) = events.next().await {
@@ -231,6 +245,7 @@ impl Link {
                     _ => {}
                 }
             }
+            connected.dec();
             blocked.send_replace(false);
         });
     }
