@@ -169,13 +169,13 @@ async fn many(stage: Stage) {
 
 async fn signs_of_life(stage: Stage) {
     let slow = |_, _: NoArguments| async {
-        tokio::time::sleep(Duration::from_secs(4)).await;
+        tokio::time::sleep(Duration::from_secs(8)).await;
         Ok("late")
     };
     stage
         .serve("h1", Endpoint::new(ONE).method("slow", slow))
         .await;
-    let client = stage.client().monitor(Duration::from_secs(2));
+    let client = stage.client().monitor(Duration::from_secs(6));
     let answer: String = client.call(&somebody(), "slow", &()).await.unwrap();
     assert_eq!(answer, "late");
 }

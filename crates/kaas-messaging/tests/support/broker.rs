@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
@@ -213,21 +213,26 @@ impl Broker {
 /// An authority, and what it vouches for: a server at 127.0.0.1, and a client.
 fn certify(folder: &Path) {
     let write = |name: &str, text: String| fs::write(folder.join(name), text).unwrap();
-    let authority = || {
-        let mut params = CertificateParams::new([]).unwrap();
+    let named = |name: &str, hosts: &[String]| {
+        let mut params = CertificateParams::new(hosts).unwrap();
+        // A certificate with the name of its issuer would be taken for one.
+        params.distinguished_name.push(DnType::CommonName, name);
+        params
+    };
+    let authority = |name: &str| {
+        let mut params = named(name, &[]);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
     };
-    let ours = authority();
+    let ours = authority("ca");
     write("ca.pem", ours.pem());
-    write("other.pem", authority().pem());
+    write("other.pem", authority("other").pem());
     for (name, host) in [("server", "127.0.0.1"), ("client", "client")] {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new([host.to_owned()]).unwrap();
-        write(
-            &format!("{name}.pem"),
-            params.signed_by(&key, &ours).unwrap().pem(),
-        );
+        let certificate = named(name, &[host.to_owned()])
+            .signed_by(&key, &ours)
+            .unwrap();
+        write(&format!("{name}.pem"), certificate.pem());
         write(&format!("{name}.key"), key.serialize_pem());
     }
 }

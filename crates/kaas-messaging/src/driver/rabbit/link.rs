@@ -30,6 +30,8 @@ pub(super) struct Link {
     rabbit: Rabbit,
     metrics: Metrics,
     state: Mutex<State>,
+    /// Why there is no connection, as far as is known.
+    trouble: watch::Sender<String>,
     /// Whether the broker holds back what we send.
     blocked: watch::Sender<bool>,
 }
@@ -78,6 +80,7 @@ impl Link {
             rabbit: settings.rabbit.clone(),
             metrics: metrics.clone(),
             state: Mutex::default(),
+            trouble: watch::Sender::new("there is no connection yet".to_owned()),
             blocked: watch::Sender::new(false),
         }
     }
@@ -102,6 +105,14 @@ impl Link {
             state.connection = None;
             self.connect(&mut state).await;
         }
+    }
+
+    /// Why nothing goes on: for whoever gives up.
+    pub(super) fn trouble(&self) -> String {
+        if *self.blocked.borrow() {
+            return "it takes no messages for now".to_owned();
+        }
+        self.trouble.borrow().clone()
     }
 
     /// Waits while the broker holds back what we send.
@@ -153,6 +164,7 @@ impl Link {
         };
         let pause = pause.mul_f64(spread());
         state.not_before = Some(Instant::now() + pause);
+        self.trouble.send_replace(format!("{host}: {why}"));
         tracing::warn!(
             role = self.role,
             host,

@@ -67,22 +67,27 @@ impl Sender {
 
     /// Until it is confirmed, or the time is over.
     pub(super) async fn send(&self, message: &Outgoing, by: Instant) -> Result<(), SendError> {
-        let mut last = "there is no connection".to_owned();
+        let mut last = None;
         let mut pause = Duration::ZERO;
         loop {
             let trouble = match timeout_at(by, self.attempt(message)).await {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(trouble)) => trouble,
-                Err(_) => return Err(SendError::TimedOut(last)),
+                Err(_) => {
+                    let why = last.unwrap_or_else(|| self.link.trouble());
+                    return Err(SendError::TimedOut(why));
+                }
             };
             match trouble {
                 Trouble::Returned => {
                     return Err(SendError::Undeliverable(message.route.key.clone()));
                 }
                 Trouble::Refused(why) => return Err(SendError::Refused(why)),
-                Trouble::Broken(why) => last = why,
+                Trouble::Broken(why) => {
+                    tracing::info!("a message is sent again: {why}");
+                    last = Some(why);
+                }
             }
-            tracing::info!("a message is sent again: {last}");
             sleep(pause).await;
             pause = (pause * 2).clamp(Duration::from_millis(50), LONGEST_PAUSE);
         }
