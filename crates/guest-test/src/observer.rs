@@ -2,17 +2,21 @@
 //! What another tracer recorded, which is never muted: pages of its ring buffer, as the guest
 //! wrote them to a disk. Read without any of the agent's code.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::Path;
 
 use virtual_machine::{About as _, Result};
 
-/// See above. Addresses are of calls between the two marks.
+/// See above.
 #[derive(Default)]
 pub(crate) struct Observed {
-    pub(crate) addresses: HashSet<u64>,
+    /// Of calls between the two marks, with the moment of the last.
+    pub(crate) addresses: HashMap<u64, Moment>,
+    /// When a module was last loaded.
+    pub(crate) loaded: HashMap<String, Moment>,
+    now: Moment,
     pub(crate) calls: u64,
     /// Calls by the tracer itself, at any time.
     pub(crate) own: HashMap<u64, u64>,
@@ -22,12 +26,16 @@ pub(crate) struct Observed {
     pub(crate) marks: Vec<String>,
 }
 
+/// Counts events.
+pub(crate) type Moment = u64;
+
 /// Who is looked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Numbers {
     /// Of the events, in their `format` files.
     pub(crate) function: u16,
     pub(crate) print: u16,
+    pub(crate) load: u16,
     /// The agent's tracer: of its process, only what interrupts did counts.
     pub(crate) tracer: i32,
 }
@@ -79,6 +87,7 @@ impl Observed {
         if event.len() < 16 {
             return;
         }
+        self.now += 1;
         let kind = (u32_at(event, 0) & 0xffff) as u16;
         let (flags, process) = (event[2], u32_at(event, 4).cast_signed());
         if kind == numbers.function {
@@ -88,6 +97,13 @@ impl Observed {
             let text = String::from_utf8_lossy(&event[16..]);
             let mark = text.trim_matches(|c: char| c == '\0' || c.is_whitespace());
             self.mark(mark);
+        } else if kind == numbers.load {
+            // Where its name is, behind a word of flags (`TRACE_EVENT(module_load)`).
+            let at = (u32_at(event, 12) & 0xffff) as usize;
+            let name = event.get(at..).unwrap_or_default();
+            let name = String::from_utf8_lossy(name);
+            let name = name.split('\0').next().unwrap_or_default();
+            self.loaded.insert(name.to_owned(), self.now);
         }
     }
 
@@ -99,7 +115,7 @@ impl Observed {
             *self.own.entry(address).or_default() += 1;
         } else if self.between {
             self.calls += 1;
-            self.addresses.insert(address);
+            self.addresses.insert(address, self.now);
         }
     }
 
@@ -139,6 +155,12 @@ mod tests {
         event(1, flags, process, &two)
     }
 
+    fn load(name: &[u8]) -> Vec<u8> {
+        let place = 16u32 | 8 << 16;
+        let rest = [&[0; 4], &place.to_le_bytes()[..], name].concat();
+        event(7, 0, 9, &rest)
+    }
+
     #[test]
     fn calls_between_the_marks_are_taken_but_those_of_the_tracer() {
         let mark = |text: &[u8; 12]| event(5, 0, 9, &[&[0; 8], &text[..]].concat());
@@ -146,6 +168,7 @@ mod tests {
             call(1, 0, 100),
             mark(b"armed\n\0\0\0\0\0\0"),
             call(1, 0, 200),
+            load(b"ext4\0\0\0\0"),
             vec![30, 0, 0, 0, 9, 0, 0, 0],
             call(66, 0, 300),
             call(66, 0x10, 400),
@@ -161,10 +184,12 @@ mod tests {
         let numbers = Numbers {
             function: 1,
             print: 5,
+            load: 7,
             tracer: 66,
         };
         observed.page(&page, numbers);
-        assert_eq!(observed.addresses, HashSet::from([200, 400]));
+        assert_eq!(observed.addresses, HashMap::from([(200, 3), (400, 6)]));
+        assert_eq!(observed.loaded, HashMap::from([("ext4".to_owned(), 4)]));
         assert_eq!(observed.first, [100, 200, 300, 400, 500]);
         assert_eq!(observed.marks, ["armed", "snapshot"]);
     }

@@ -2,7 +2,7 @@
 //! What the observer saw and the trace lacks.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ftrace::{Entry, Kallsyms, Trace};
 
@@ -40,10 +40,16 @@ impl Comparison {
         } = fetched;
         let names = names(&fetched.trace);
         let (mut missing, mut freed) = (BTreeSet::new(), 0);
-        let addresses: BTreeSet<u64> = observed.addresses.iter().copied().collect();
-        for address in addresses {
+        let addresses: BTreeMap<u64, u64> =
+            observed.addresses.iter().map(|(a, m)| (*a, *m)).collect();
+        for (address, last) in addresses {
             let entries = entries(kallsyms, address);
-            if entries.is_empty() {
+            // It was another's code before this module was loaded.
+            let is_late = |entry: &&Entry| {
+                let loaded = entry.module.as_deref().and_then(|m| observed.loaded.get(m));
+                loaded.is_some_and(|loaded| last < *loaded)
+            };
+            if entries.iter().all(is_late) {
                 freed += 1;
             } else if !entries
                 .iter()

@@ -91,11 +91,13 @@ fn numbers(station: &mut Station) -> Result<Numbers> {
     };
     let function = id("events/ftrace/function/format")?;
     let print = id("events/ftrace/print/format")?;
+    let load = id("events/module/module_load/format")?;
     let tracer = station.answer("pgrep -o kaas-guest")?;
     let tracer = tracer.parse().map_err(|_| Failure::new("no tracer"))?;
     Ok(Numbers {
         function,
         print,
+        load,
         tracer,
     })
 }
