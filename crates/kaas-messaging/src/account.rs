@@ -7,20 +7,25 @@
 //! What it may not: declare or delete exchanges, listen to what is for any builder or for all
 //! (each is told by its name), or publish by the default exchange, which leads to every queue of
 //! the virtual host; for that reason it answers no calls, and is only cast to.
+//!
+//! Jobs have an exchange of their own, which builders may only bind to: a queue passes dead letters
+//! on by any key to any exchange that its owner may write to, whatever keys he may publish by.
 
 use std::fmt::Write as _;
 
 /// The names that an account is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Builder<'a> {
-    /// Of the configuration: `control_exchange`.
-    pub exchange: &'a str,
     /// What builders serve: `kaas-builder`.
     pub topic: &'a str,
+    /// That of the topic's target, which nothing but jobs goes by, and the conductor declares.
+    pub jobs: &'a str,
     /// Its `host`, by which the conductor sends to it.
     pub host: &'a str,
     /// Whom it calls: `kaas-conductor`.
     pub conductor: &'a str,
+    /// The way there, `control_exchange`.
+    pub exchange: &'a str,
 }
 
 /// Permissions of one user in one virtual host: regular expressions that have to match a whole
@@ -33,51 +38,76 @@ pub struct Permissions {
     pub write: String,
     /// What it may consume from, and which exchanges it may bind to.
     pub read: String,
-    /// The exchange that the following are for.
-    pub exchange: String,
-    /// Keys it may publish by.
-    pub write_keys: String,
-    /// Keys it may bind its queues by.
-    pub read_keys: String,
+    /// For each exchange.
+    pub keys: [Keys; 2],
 }
+
+/// The keys that an exchange may be used by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    pub exchange: String,
+    /// It may publish by.
+    pub write: String,
+    /// It may bind its queues by.
+    pub read: String,
+}
+
+/// Matches no key that is used.
+const NONE: &str = "^$";
 
 impl Builder<'_> {
     /// For RabbitMQ's `set_permissions` and `set_topic_permissions`.
     pub fn permissions(&self) -> Permissions {
-        let [exchange, topic, host, conductor] =
-            [self.exchange, self.topic, self.host, self.conductor].map(quoted);
+        let [topic, jobs, host, conductor, exchange] = [
+            self.topic,
+            self.jobs,
+            self.host,
+            self.conductor,
+            self.exchange,
+        ]
+        .map(quoted);
         let own = format!("{topic}\\.{host}|reply_{host}:[^:]*:[0-9a-f]{{12}}");
+        let there = Keys {
+            exchange: self.exchange.to_owned(),
+            write: format!("^{conductor}(\\.[^.]+)?$"),
+            read: NONE.to_owned(),
+        };
+        let back = Keys {
+            exchange: self.jobs.to_owned(),
+            write: NONE.to_owned(),
+            read: format!("^{topic}\\.{host}$"),
+        };
         Permissions {
             configure: format!("^({own})$"),
             write: format!("^({exchange}|{own})$"),
-            read: format!("^({exchange}|{own})$"),
-            exchange: self.exchange.to_owned(),
-            write_keys: format!("^{conductor}(\\.[^.]+)?$"),
-            read_keys: format!("^{topic}\\.{host}$"),
+            read: format!("^({jobs}|{own})$"),
+            keys: [there, back],
         }
     }
 }
 
 impl Permissions {
     /// The arguments of `rabbitmqctl` that grant them.
-    pub fn commands(&self, virtual_host: &str, user: &str) -> [Vec<String>; 2] {
-        let command = |name: &str, rest: &[&str]| {
+    pub fn commands(&self, virtual_host: &str, user: &str) -> [Vec<String>; 3] {
+        let command = |name: &str, rest: [&str; 3]| {
             let first = [name, "--vhost", virtual_host, user];
-            first
-                .iter()
-                .chain(rest)
-                .map(|word| (*word).to_owned())
-                .collect()
+            let words = first.iter().chain(&rest);
+            words.map(|word| (*word).to_owned()).collect()
         };
+        let keys = |keys: &Keys| {
+            command(
+                "set_topic_permissions",
+                [&keys.exchange, &keys.write, &keys.read],
+            )
+        };
+        let [there, back] = &self.keys;
         [
             command(
                 "set_permissions",
-                &[&self.configure, &self.write, &self.read],
+                [&self.configure, &self.write, &self.read],
             ),
-            command(
-                "set_topic_permissions",
-                &[&self.exchange, &self.write_keys, &self.read_keys],
-            ),
+            keys(there),
+            keys(back),
         ]
     }
 }

@@ -20,7 +20,7 @@ use rabbit::RabbitMq;
 
 use crate::metrics::Metrics;
 use crate::settings::Settings;
-use crate::topology::{Route, Source};
+use crate::topology::{Exchange, Route, Source};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Driver {
@@ -78,6 +78,14 @@ impl Driver {
         match self {
             Self::Local(broker) => broker.send(message, by).await,
             Self::Rabbit(rabbit) => rabbit.send(message, by).await,
+        }
+    }
+
+    /// Has the exchange declared, for whoever may not.
+    pub(crate) async fn declare(&self, exchange: &Exchange, by: Instant) -> Result<(), SendError> {
+        match self {
+            Self::Local(_) => Ok(()),
+            Self::Rabbit(rabbit) => rabbit.declare(exchange, by).await,
         }
     }
 

@@ -21,6 +21,8 @@ use tokio::sync::mpsc;
 use crate::support::{broker, somebody, transport, trial, unique};
 
 const EXCHANGE: &str = "accounts";
+/// By which jobs go.
+const JOBS: &str = "accounts-jobs";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let name = |text: &str| format!("a builder's account: {text}");
@@ -49,6 +51,10 @@ impl Pool {
         }
     }
 
+    fn builders(&self) -> Target {
+        Target::topic(&self.jobs).exchange(JOBS)
+    }
+
     fn user(&self, host: &str) -> String {
         format!("{}-{host}", self.jobs)
     }
@@ -57,6 +63,7 @@ impl Pool {
         let (broker, user) = (broker::shared(), self.user(host));
         let builder = Builder {
             exchange: EXCHANGE,
+            jobs: JOBS,
             topic: &self.jobs,
             host,
             conductor: &self.conductors,
@@ -92,6 +99,10 @@ impl Pool {
         let server =
             Server::new(&self.conductor, Target::topic(&self.conductors), "c1").endpoint(endpoint);
         server.start(&self.life).await.unwrap();
+        Client::new(&self.conductor, self.builders())
+            .declare()
+            .await
+            .unwrap();
         said
     }
 
@@ -105,14 +116,13 @@ impl Pool {
             }
         };
         let endpoint = Endpoint::new(Version::new(1, 0)).method("build", build);
-        let server =
-            Server::new(&self.builder(host), Target::topic(&self.jobs), host).endpoint(endpoint);
+        let server = Server::new(&self.builder(host), self.builders(), host).endpoint(endpoint);
         server.start(&self.life).await.unwrap();
         said
     }
 
     async fn send_job(&self, host: &str, job: u32) {
-        let client = Client::new(&self.conductor, Target::topic(&self.jobs)).server(host);
+        let client = Client::new(&self.conductor, self.builders()).server(host);
         client
             .cast(&somebody(), "build", &json!({"job": job}))
             .await
@@ -149,7 +159,7 @@ async fn works() {
         assert_eq!(reports.recv().await.unwrap()["seq"], seq);
     }
     // A call is executed, and not answered.
-    let call = Client::new(&pool.conductor, Target::topic(&pool.jobs))
+    let call = Client::new(&pool.conductor, pool.builders())
         .server("b1")
         .timeout(Duration::from_secs(2));
     let result = call
@@ -234,7 +244,7 @@ async fn nothing_else() {
     let _reports = pool.serve_conductor().await;
     pool.admit("b1");
     pool.admit("b2");
-    let (_first, mut second) = (
+    let (mut first, mut second) = (
         pool.serve_builder("b1").await,
         pool.serve_builder("b2").await,
     );
@@ -255,6 +265,9 @@ async fn nothing_else() {
     reading(&intruder, &own, &others).await;
     writing(&intruder, &own, &others).await;
     changing(&intruder, &others).await;
+    dead_letters(&intruder, &own, &others).await;
+    pool.send_job("b1", 6).await;
+    assert_eq!(first.recv().await.unwrap()["job"], 6);
     // After all of it, the other builder gets its own jobs, and no more.
     pool.send_job("b2", 7).await;
     assert_eq!(second.recv().await.unwrap()["job"], 7);
@@ -297,7 +310,7 @@ async fn reading(intruder: &Intruder, own: &str, others: &str) {
         );
         refused(
             "copying to an own queue",
-            intruder.bind(reply, EXCHANGE, key).await,
+            intruder.bind(reply, JOBS, key).await,
         );
     }
     let fanout = format!("{conductors}_fanout");
@@ -315,6 +328,9 @@ async fn writing(intruder: &Intruder, own: &str, others: &str) {
     let fanout = format!("{}_fanout", intruder.conductors);
     for (exchange, key) in [
         (EXCHANGE, others),
+        (JOBS, others),
+        (JOBS, intruder.jobs.as_str()),
+        (JOBS, own),
         (EXCHANGE, intruder.jobs.as_str()),
         (EXCHANGE, own),
         (EXCHANGE, "notifications.info"),
@@ -331,8 +347,29 @@ async fn writing(intruder: &Intruder, own: &str, others: &str) {
     }
     refused(
         "binding another's queue",
-        intruder.bind(others, EXCHANGE, own).await,
+        intruder.bind(others, JOBS, own).await,
     );
+}
+
+/// A queue that gets a copy of every own job, and passes it on at once: by an exchange that it may
+/// write to, but that leads to no builder.
+async fn dead_letters(intruder: &Intruder, own: &str, others: &str) {
+    let queue = "reply_b1:x:111111111111";
+    let arguments = [
+        ("x-dead-letter-exchange", EXCHANGE),
+        ("x-dead-letter-routing-key", others),
+    ];
+    let mut table = FieldTable::default();
+    for (name, value) in arguments {
+        table.insert(name.into(), AMQPValue::LongString(value.into()));
+    }
+    table.insert("x-message-ttl".into(), AMQPValue::LongInt(0));
+    let channel = intruder.channel().await;
+    channel
+        .queue_declare(queue.into(), QueueDeclareOptions::default(), table)
+        .await
+        .unwrap();
+    intruder.bind(queue, JOBS, own).await.unwrap();
 }
 
 async fn changing(intruder: &Intruder, others: &str) {
@@ -347,16 +384,18 @@ async fn changing(intruder: &Intruder, others: &str) {
         "a name that only begins well",
         intruder.declare("reply_b1:x:0123456789ab.more", &[]).await,
     );
-    let arguments = [
-        ("x-dead-letter-exchange", ""),
-        ("x-dead-letter-routing-key", others),
-    ];
-    refused(
-        "passing on by dead letters",
-        intruder
-            .declare("reply_b1:x:000000000000", &arguments)
-            .await,
-    );
+    for exchange in ["", JOBS, "amq.topic"] {
+        let arguments = [
+            ("x-dead-letter-exchange", exchange),
+            ("x-dead-letter-routing-key", others),
+        ];
+        refused(
+            "passing on by dead letters",
+            intruder
+                .declare("reply_b1:x:000000000000", &arguments)
+                .await,
+        );
+    }
     let channel = intruder.channel().await;
     refused(
         "deleting",

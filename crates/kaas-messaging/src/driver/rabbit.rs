@@ -21,6 +21,7 @@ use send::Sender;
 use super::{OpenError, Outgoing, SendError};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::topology::Exchange;
 
 /// Two connections: a broker that holds back what we send still delivers.
 #[derive(Debug)]
@@ -50,6 +51,10 @@ impl RabbitMq {
 
     pub(super) async fn send(&self, message: &Outgoing, by: Instant) -> Result<(), SendError> {
         self.sender.send(message, by).await
+    }
+
+    pub(super) async fn declare(&self, exchange: &Exchange, by: Instant) -> Result<(), SendError> {
+        self.sender.declare(exchange, by).await
     }
 }
 

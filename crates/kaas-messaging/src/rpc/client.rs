@@ -131,6 +131,17 @@ impl Client {
         }
     }
 
+    /// Has the target's exchange declared, where its servers may not do it themselves: they wait
+    /// for it.
+    pub async fn declare(&self) -> Result<(), SendError> {
+        let route = self.transport.topology().request(&self.target);
+        let by = Instant::now() + self.timeout;
+        match &route.exchange {
+            Some(exchange) => self.transport.driver().declare(exchange, by).await,
+            None => Ok(()),
+        }
+    }
+
     /// Whether a call of this version is within the cap.
     pub fn can_send(&self, version: Version) -> bool {
         self.cap.is_none_or(|cap| cap.serves(version))

@@ -36,10 +36,17 @@ struct Ready {
     queues: HashSet<String>,
 }
 
+/// What is wanted of a channel.
+#[derive(Clone, Copy, Debug)]
+enum Errand<'a> {
+    Send(&'a Outgoing),
+    Declare(&'a Exchange),
+}
+
 /// How an attempt failed.
 enum Trouble {
-    /// The message came back.
-    Returned,
+    /// The message came back: nothing takes this key.
+    Returned(String),
     Refused(String),
     /// The channel is of no use any more; the message may have arrived, or not.
     Broken(String),
@@ -67,10 +74,19 @@ impl Sender {
 
     /// Until it is confirmed, or the time is over.
     pub(super) async fn send(&self, message: &Outgoing, by: Instant) -> Result<(), SendError> {
+        self.run(Errand::Send(message), by).await
+    }
+
+    /// Has the exchange declared, for whoever may not.
+    pub(super) async fn declare(&self, exchange: &Exchange, by: Instant) -> Result<(), SendError> {
+        self.run(Errand::Declare(exchange), by).await
+    }
+
+    async fn run(&self, errand: Errand<'_>, by: Instant) -> Result<(), SendError> {
         let mut last = None;
         let mut pause = Duration::ZERO;
         loop {
-            let trouble = match timeout_at(by, self.attempt(message)).await {
+            let trouble = match timeout_at(by, self.attempt(errand)).await {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(trouble)) => trouble,
                 Err(_) => {
@@ -79,9 +95,7 @@ impl Sender {
                 }
             };
             match trouble {
-                Trouble::Returned => {
-                    return Err(SendError::Undeliverable(message.route.key.clone()));
-                }
+                Trouble::Returned(key) => return Err(SendError::Undeliverable(key)),
                 Trouble::Refused(why) => return Err(SendError::Refused(why)),
                 Trouble::Broken(why) => {
                     tracing::info!("a message is sent again: {why}");
@@ -93,7 +107,7 @@ impl Sender {
         }
     }
 
-    async fn attempt(&self, message: &Outgoing) -> Result<(), Trouble> {
+    async fn attempt(&self, errand: Errand<'_>) -> Result<(), Trouble> {
         let _slot = self
             .slots
             .acquire()
@@ -105,8 +119,14 @@ impl Sender {
             None => self.open().await?,
         };
         self.link.unblocked().await;
-        let outcome = ready.publish(message, self.restricted).await;
-        if matches!(outcome, Ok(()) | Err(Trouble::Returned)) {
+        let outcome = match errand {
+            Errand::Send(message) => ready.publish(message, self.restricted).await,
+            Errand::Declare(exchange) => {
+                let declared = ready.declare(exchange, None, "", self.restricted).await;
+                declared.map_err(Trouble::from)
+            }
+        };
+        if matches!(outcome, Ok(()) | Err(Trouble::Returned(_))) {
             self.idle
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -162,7 +182,7 @@ impl Ready {
             .await?;
         match confirmation {
             Confirmation::Ack(None) => Ok(()),
-            Confirmation::Ack(Some(_)) => Err(Trouble::Returned),
+            Confirmation::Ack(Some(_)) => Err(Trouble::Returned(route.key.clone())),
             Confirmation::Nack(_) => {
                 Err(Trouble::Broken("the broker could not keep it".to_owned()))
             }
