@@ -191,7 +191,9 @@ impl Database {
         let _permit = permit.map_err(|_| Error::Busy)?.map_err(|_| Error::Ended)?;
         let inner = Arc::clone(&self.0);
         blocking(move || {
-            let outcome = inner.connection().and_then(|mut pooled| run(&mut pooled));
+            // Who waited in vain for a connection does not wait once more.
+            let mut pooled = inner.connection()?;
+            let outcome = run(&mut pooled);
             Ok((run, outcome))
         })
         .await

@@ -36,7 +36,7 @@ macro_rules! migration {
 }
 
 /// In their order; the number is that of the folder.
-const MIGRATIONS: &[Migration] = &[migration!(1, "0001_initial")];
+const MIGRATIONS: &[Migration] = &[migration!(1, "0001_initial"), migration!(2, "0002_guests")];
 
 /// The version that this program needs.
 pub const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].version;

@@ -4,6 +4,7 @@
 pub(crate) mod builder;
 pub(crate) mod catalogue;
 pub(crate) mod deployment;
+pub(crate) mod guest;
 pub(crate) mod job;
 pub(crate) mod kernel;
 pub(crate) mod trace;

@@ -5,6 +5,7 @@
 pub mod artefact;
 pub mod builder;
 pub mod deployment;
+pub mod guest;
 pub mod image;
 pub mod job;
 pub mod kernel;

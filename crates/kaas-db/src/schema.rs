@@ -202,4 +202,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    guests (id) {
+        id -> Text,
+        project_id -> Text,
+        instance_id -> Text,
+        trace_id -> Text,
+        created_at -> Timestamp,
+        generation -> BigInt,
+        invited_until -> Timestamp,
+        key_digest -> Text,
+        boot_id -> Text,
+        revoked_at -> Nullable<Timestamp>,
+        last_message -> BigInt,
+        last_message_key -> Text,
+        last_command -> BigInt,
+        heard_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    guest_commands (id) {
+        id -> Text,
+        guest_id -> Text,
+        number -> BigInt,
+        action -> Text,
+        created_at -> Timestamp,
+        acknowledged_at -> Nullable<Timestamp>,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    guest_uploads (id) {
+        id -> Text,
+        guest_id -> Text,
+        kind -> Text,
+        series -> Text,
+        bytes -> BigInt,
+        location -> Text,
+        updated_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(artefacts, builders, jobs, kernels);

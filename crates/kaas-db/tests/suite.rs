@@ -44,6 +44,7 @@ mod suite {
     mod chance;
     mod chaos;
     pub(crate) mod crash;
+    mod guest;
     mod job;
     mod kernel;
     mod lease;
@@ -58,6 +59,7 @@ mod suite {
     pub(crate) const CASES: &[&[Case]] = &[
         chaos::CASES,
         crash::CASES,
+        guest::CASES,
         job::CASES,
         kernel::CASES,
         lease::CASES,

@@ -2,9 +2,9 @@
 //! An agent in an instance, as the cloud knows it: which certificate it has, what it is asked
 //! to do, and what it sends. The words it speaks are in [`crate::agent`].
 
-use crate::agent::{Action, Line};
+use crate::agent::{Action, CommandResult, Line};
 use crate::id::{CommandId, GuestId, InstanceId, TraceId, UploadId};
-use crate::name::ProjectId;
+use crate::name::{Name, ProjectId};
 use crate::time::Time;
 
 /// An agent. An instance has one at most.
@@ -20,11 +20,13 @@ pub struct Guest {
     /// Until when the invitation is good.
     pub invited_until: Time,
     /// Digest of the public key that enrolled; none did where it is absent.
-    pub key: Option<Line<128>>,
+    pub key: Option<Line<64>>,
     pub boot: Option<Line<64>>,
     pub revoked: Option<Time>,
     /// The greatest number of a message that was taken.
     pub last_message: i64,
+    /// What names that message, wherever it is sent again.
+    pub last_message_key: Option<Line<64>>,
     /// The number of the last command.
     pub last_command: i64,
     pub heard: Option<Time>,
@@ -41,6 +43,8 @@ pub struct Command {
     pub sequence: i64,
     pub action: Action,
     pub acknowledged: Option<Time>,
+    /// What the guest said came of it.
+    pub outcome: Option<CommandResult>,
     pub created: Time,
 }
 
@@ -50,8 +54,8 @@ pub struct Upload {
     pub id: UploadId,
     pub guest: GuestId,
     /// What it is, in the sender's words: a kind, and a series.
-    pub kind: Line<64>,
-    pub series: Line<128>,
+    pub kind: Name,
+    pub series: Name,
     /// How many bytes are here.
     pub offset: i64,
     pub location: String,
