@@ -89,6 +89,13 @@ impl Driver {
         }
     }
 
+    /// Ends what connections there are.
+    pub(crate) async fn close(&self) {
+        if let Self::Rabbit(rabbit) = self {
+            rabbit.close().await;
+        }
+    }
+
     /// Consumes from all these queues, until the consumer is stopped.
     pub(crate) fn consume(&self, sources: Vec<Source>, prefetch: u16) -> Consumer {
         let (consumer, feed) = delivery::consumer();

@@ -41,6 +41,14 @@ impl Transport {
         })))
     }
 
+    /// Says goodbye to the broker, once nothing is sent and awaited any more: the end of a process.
+    pub async fn close(&self) {
+        if let Some(answers) = self.0.answers.get() {
+            answers.close().await;
+        }
+        self.0.driver.close().await;
+    }
+
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }

@@ -12,11 +12,12 @@ use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOpti
 use lapin::types::FieldTable;
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 use libtest_mimic::Trial;
+use prometheus::{Registry, TextEncoder};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::support::broker::{self, Broker};
-use crate::support::{somebody, transport, trial, unique, until};
+use crate::support::{settings, somebody, transport, trial, unique, until};
 
 pub(crate) fn trials() -> Vec<Trial> {
     let name = |text: &str| format!("faults: {text}");
@@ -53,6 +54,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             name("a caller that is gone holds nobody up"),
             caller_is_gone,
         ),
+        trial(name("who ends well leaves nothing behind"), goodbye),
     ]
 }
 
@@ -376,6 +378,52 @@ async fn caller_is_gone() {
     }
     scene.assert_serves().await;
     running.stop().await;
+}
+
+async fn goodbye() {
+    let broker = blocking(Broker::start).await;
+    let scene = Scene::new(broker.url(""));
+    let registry = Registry::new();
+    let ours = Transport::open(
+        settings(&scene.url, &[("DEFAULT__CONTROL_EXCHANGE", "faults")]),
+        &registry,
+    );
+    let (server, ours) = (scene.transport(), ours.unwrap());
+    let endpoint =
+        Endpoint::new(Version::new(1, 0)).method("ping", |_, _: NoArguments| async { Ok("pong") });
+    let running = Server::new(&server, Target::topic(&scene.topic), "h1").endpoint(endpoint);
+    let running = running.start(&scene.life).await.unwrap();
+    let client = Client::new(&ours, Target::topic(&scene.topic));
+    let pong: String = client.call(&somebody(), "ping", &()).await.unwrap();
+    assert_eq!(pong, "pong");
+    running.stop().await;
+    ours.close().await;
+    server.close().await;
+    let (queues, connections) = blocking(move || {
+        let queues = broker.control(&["list_queues", "name", "--no-table-headers"]);
+        (
+            queues,
+            broker.control(&["list_connections", "name", "--no-table-headers"]),
+        )
+    })
+    .await;
+    let left: std::collections::BTreeSet<_> = queues.lines().map(str::to_owned).collect();
+    assert_eq!(
+        left,
+        [scene.topic.clone(), format!("{}.h1", scene.topic)].into(),
+        "nobody's queues are left"
+    );
+    assert_eq!(connections.trim(), "");
+    until("no connection is counted", async || {
+        let text = TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .unwrap();
+        let line = |role: &str, count| {
+            text.contains(&format!("kaas_amqp_connected{{role=\"{role}\"}} {count}"))
+        };
+        line("sending", 0) && line("receiving", 0)
+    })
+    .await;
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

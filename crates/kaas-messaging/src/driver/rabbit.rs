@@ -53,6 +53,11 @@ impl RabbitMq {
         self.sender.send(message, by).await
     }
 
+    pub(super) async fn close(&self) {
+        self.sender.close().await;
+        self.receiving.close().await;
+    }
+
     pub(super) async fn declare(&self, exchange: &Exchange, by: Instant) -> Result<(), SendError> {
         self.sender.declare(exchange, by).await
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::bounded::PENDING_CALLS;
@@ -21,8 +22,8 @@ pub(crate) struct Answers {
     pub(super) queue: String,
     readiness: Readiness,
     waiting: Waiting,
-    /// Dropped, it ends the consumer.
-    _life: oneshot::Sender<()>,
+    /// The task that receives them. Its end of the channel dropped, it ends.
+    task: Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -58,12 +59,25 @@ impl Answers {
         let consumer = driver.consume(vec![source], prefetch);
         let (life, ended) = oneshot::channel();
         let (readiness, waiting) = (consumer.readiness(), Waiting::default());
-        tokio::spawn(receive(consumer, waiting.clone(), ended));
+        let task = tokio::spawn(receive(consumer, waiting.clone(), ended));
         Self {
             queue,
             readiness,
             waiting,
-            _life: life,
+            task: Mutex::new(Some((life, task))),
+        }
+    }
+
+    /// Takes none any more, and leaves no queue behind.
+    pub(crate) async fn close(&self) {
+        let task = self
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some((life, task)) = task {
+            drop(life);
+            let _ = task.await;
         }
     }
 

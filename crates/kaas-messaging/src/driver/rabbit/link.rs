@@ -107,6 +107,15 @@ impl Link {
         }
     }
 
+    /// Ends the connection; whoever needs one again gets another.
+    pub(super) async fn close(&self) {
+        let connection = self.state.lock().await.connection.take();
+        if let Some(connection) = connection.filter(|connection| connection.status().connected()) {
+            // Where the broker does not answer, it notices by itself.
+            let _ = timeout(PATIENCE, connection.close(200, "goodbye".into())).await;
+        }
+    }
+
     /// Why nothing goes on: for whoever gives up.
     pub(super) fn trouble(&self) -> String {
         if *self.blocked.borrow() {

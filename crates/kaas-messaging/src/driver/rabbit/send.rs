@@ -82,6 +82,14 @@ impl Sender {
         self.run(Errand::Declare(exchange), by).await
     }
 
+    pub(super) async fn close(&self) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        self.link.close().await;
+    }
+
     async fn run(&self, errand: Errand<'_>, by: Instant) -> Result<(), SendError> {
         let mut last = None;
         let mut pause = Duration::ZERO;
