@@ -39,6 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             waits_for_a_broker,
         ),
         trial(name("the first of two hosts is dead"), first_host_is_dead),
+        trial(name("the first of two hosts dies"), first_host_dies),
         trial(name("a broker without memory takes nothing"), no_memory),
         trial(name("the same message twice is executed once"), duplicates),
         trial(name("nonsense leaves a server alone"), nonsense),
@@ -213,6 +214,25 @@ async fn first_host_is_dead() {
     let scene = Scene::new(url);
     scene.serve().await;
     scene.assert_serves().await;
+}
+
+async fn first_host_dies() {
+    let (first, second) = blocking(|| (Broker::start(), Broker::start())).await;
+    let hosts = [&first, &second].map(|broker| format!("guest:guest@127.0.0.1:{}", broker.port));
+    let scene = Scene::new(format!("rabbit://{}/", hosts.join(",")));
+    scene.serve().await;
+    let client = scene.client().timeout(Duration::from_secs(2));
+    let pong: String = client.call(&somebody(), "ping", &()).await.unwrap();
+    assert_eq!(pong, "pong");
+    first.kill_server();
+    until("the other host serves", async || {
+        client
+            .call::<String>(&somebody(), "ping", &())
+            .await
+            .is_ok()
+    })
+    .await;
+    drop(second);
 }
 
 async fn no_memory() {

@@ -67,14 +67,9 @@ impl Broker {
             server: Mutex::new(None),
         };
         broker.configure();
-        let mut mapper = broker.command(PORT_MAPPER);
-        mapper.args([
-            "-address",
-            "127.0.0.1",
-            "-port",
-            &broker.mapper_port.to_string(),
-        ]);
-        *broker.mapper.lock().unwrap() = Some(spawn(mapper));
+        let port = broker.mapper_port.to_string();
+        let mapper = broker.spawn(PORT_MAPPER, &["-address", "127.0.0.1", "-port", &port]);
+        *broker.mapper.lock().unwrap() = Some(mapper);
         broker.start_server();
         broker
     }
@@ -100,8 +95,8 @@ impl Broker {
 
     /// Starts it, on what it kept when it was there before.
     pub(crate) fn start_server(&self) {
-        let server = self.command(&format!("{PROGRAMS}/rabbitmq-server"));
-        *self.server.lock().unwrap() = Some(spawn(server));
+        let server = self.spawn(&format!("{PROGRAMS}/rabbitmq-server"), &[]);
+        *self.server.lock().unwrap() = Some(server);
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             let log = || fs::read_to_string(self.path("output")).unwrap_or_default();
@@ -162,6 +157,19 @@ impl Broker {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "rabbitmqctl {arguments:?}: {text}");
         text
+    }
+
+    /// In a group of its own, since the script starts others; it ends when our end of its input
+    /// closes, however we end.
+    fn spawn(&self, program: &str, arguments: &[&str]) -> Child {
+        let mut shell = self.command("/bin/sh");
+        let script = r#""$@" </dev/null & read -r never; kill -KILL 0"#;
+        shell.args(["-c", script, "sh", program]).args(arguments);
+        shell
+            .stdin(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -235,11 +243,6 @@ fn certify(folder: &Path) {
         write(&format!("{name}.pem"), certificate.pem());
         write(&format!("{name}.key"), key.serialize_pem());
     }
-}
-
-/// In a group of its own: the script starts others.
-fn spawn(mut command: Command) -> Child {
-    command.process_group(0).spawn().unwrap()
 }
 
 fn end(process: &Mutex<Option<Child>>) {
