@@ -38,6 +38,8 @@ static SHARED: OnceLock<Broker> = OnceLock::new();
 pub(crate) fn end_shared() {
     if let Some(broker) = SHARED.get() {
         broker.end();
+        // What lasts as long as the process is never dropped.
+        fs::remove_dir_all(broker.folder.path()).unwrap();
     }
 }
 
