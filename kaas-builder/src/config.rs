@@ -2,6 +2,8 @@
 //! What a configuration may say here. Tenants decide bool and tristate symbols; a string could
 //! name a file of this machine to be built in, or change whom the kernel trusts.
 
+use std::collections::HashSet;
+
 use crate::trouble::{Result, Trouble};
 
 /// String symbols of Linux that read files where they are built, or change what the kernel
@@ -97,6 +99,26 @@ fn is_value(value: &str) -> bool {
             matches!(value, "y" | "m" | "n") || !value.is_empty() && value.chars().all(is_number)
         }
     }
+}
+
+/// The symbols that are y or m.
+pub(crate) fn on(config: &str) -> HashSet<&str> {
+    let lines = config
+        .lines()
+        .filter_map(|line| line.strip_prefix("CONFIG_"));
+    let assignments = lines.filter_map(|line| line.split_once('='));
+    let on = assignments.filter(|(_, value)| matches!(*value, "y" | "m"));
+    on.map(|(name, _)| name).collect()
+}
+
+/// The symbols that could be on, and are not.
+pub(crate) fn unset(config: &str) -> Vec<&str> {
+    let lines = config
+        .lines()
+        .filter_map(|line| line.strip_prefix("# CONFIG_"));
+    lines
+        .filter_map(|line| line.strip_suffix(" is not set"))
+        .collect()
 }
 
 /// Whether a text that is given as a trace is a configuration.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::boot_test;
 use crate::digest;
 use crate::folder::remove;
 use crate::harvest;
@@ -44,7 +45,7 @@ pub(crate) struct Uploaded {
 }
 
 pub(crate) fn upload(work: &mut Work<'_>) -> Result<Vec<Uploaded>> {
-    let folder = work.folder.of(Step::BootTest).join("artefacts");
+    let folder = work.folder.of(Step::BootTest).join(boot_test::ARTEFACTS);
     let store = FolderStore(work.settings.store.clone());
     store.put(work.job.id.as_str(), &folder)?;
     let mut all = Vec::new();
