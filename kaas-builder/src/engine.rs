@@ -205,7 +205,8 @@ fn external(work: &Work<'_>, name: &str) -> Result<Program> {
         Trouble::input(format!("tailor.engine: this builder has no engine {name}"))
     })?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    Ok(Program::new(&words).for_seconds(work.settings.patience.analysis))
+    let program = Program::new(&words).at("/tmp");
+    Ok(program.for_seconds(work.settings.patience.analysis))
 }
 
 fn with_request(work: &mut Work<'_>, request: &Request, program: Program) -> Result<Program> {

@@ -147,7 +147,8 @@ impl<'w> Work<'w> {
         Ok((ended, String::from_utf8_lossy(&answer).into_owned()))
     }
 
-    /// This program in a sandbox, for work on what others wrote.
+    /// This program in a sandbox, for work on what others wrote. It starts in a folder that can
+    /// be written to: scripts of a tree try the compiler there.
     pub(crate) fn worker(&self, words: &[&str]) -> Program {
         let program = Program::new(&[SELF, "worker"]);
         let program = words
@@ -155,6 +156,7 @@ impl<'w> Work<'w> {
             .fold(program, |program, word| program.arg(*word));
         program
             .mount(Mount::read(&self.settings.sandbox.helper, SELF))
+            .at("/tmp")
             .for_seconds(self.settings.patience.analysis)
     }
 

@@ -90,6 +90,12 @@ int core_works(void)
 }
 ";
 
+/// The compiler is tried as the kernel's own Kconfig files try it: in a folder beside.
+const COMPILER: &str = "
+config CC_WORKS
+	def_bool $(shell,mkdir .try && gcc -c -x c /dev/null -o .try/o && rm -r .try && echo y || echo n)
+";
+
 fn all() -> impl Iterator<Item = (usize, usize)> {
     (0..FOLDERS).flat_map(|index| (0..FILES).map(move |file| (index, file)))
 }
@@ -124,6 +130,7 @@ fn kconfig() -> String {
         // Writing to memory can't fail.
         let _ = write!(text, "\nconfig {symbol}\n\ttristate \"{symbol}\"\n");
     }
+    text.push_str(COMPILER);
     text.push_str("\nconfig CMDLINE\n\tstring \"words for the kernel\"\n");
     text.push_str("\nconfig INITRAMFS_SOURCE\n\tstring \"files for the kernel\"\n");
     text

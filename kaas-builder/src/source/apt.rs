@@ -11,7 +11,7 @@ use crate::sandbox::{Mount, Program};
 use crate::trouble::{About as _, Result, Trouble};
 use crate::work::Work;
 
-/// Fetches `$1=$2` into /room, then unpacks it, patches and all.
+/// Fetches `$1=$2` into /room. Of an archive on this machine apt leaves links.
 const SCRIPT: &str = r#"
 set -eu
 mkdir -p /room/etc/apt/preferences.d /room/state/lists/partial /room/cache/archives/partial
@@ -21,6 +21,9 @@ export APT_CONFIG=/room/etc/apt/apt.conf
 apt-get --quiet update
 cd /room
 apt-get --quiet --download-only --only-source source "$1=$2"
+for one in *; do
+    if test -L "$one"; then cp --remove-destination "$(readlink -f "$one")" "$one"; fi
+done
 "#;
 
 /// With all else that apt would take from this machine switched off.
@@ -45,6 +48,7 @@ APT::Sandbox::User "";
 APT::Architecture "amd64";
 "#;
 
+/// Unpacks it, patches and all.
 const UNPACK: &str = r"
 set -eu
 dpkg-source --no-check --require-strong-checksums --extract /room/*.dsc /place/tree

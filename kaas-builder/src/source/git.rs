@@ -12,11 +12,11 @@ use crate::work::Work;
 /// Fetches the commit `$2` of `$1`, and says when it was made.
 const SCRIPT: &str = r#"
 set -eu
+git config --global safe.directory '*'
 git init --quiet /place/tree
 cd /place/tree
 git fetch --quiet --depth 1 --no-tags "$1" "$2"
 git -c advice.detachedHead=false checkout --quiet --detach FETCH_HEAD
-git fsck --connectivity-only --no-dangling --quiet
 found=$(git rev-parse HEAD)
 test "$found" = "$2" || { echo "the commit is $found"; exit 1; }
 git show --no-patch --format=%ct HEAD > /place/time
@@ -34,9 +34,6 @@ impl Driver for Git {
             .arg(self.commit.as_str())
             .env("GIT_ALLOW_PROTOCOL", "https:http:file")
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_COUNT", "1")
-            .env("GIT_CONFIG_KEY_0", "safe.directory")
-            .env("GIT_CONFIG_VALUE_0", "*")
             .env("GIT_TERMINAL_PROMPT", "0")
             .mount(Mount::write(place, "/place"));
         if let Some(path) = self.uri.local_path() {

@@ -58,6 +58,7 @@ fn check_artefacts(folder: &Path) {
         "not the recipe's time, user, host"
     );
     assert!(!contains(&image, "/source/"), "a path of the build");
+    assert!(contains(&read("config"), "CONFIG_CC_WORKS=y"));
     let metadata: Value = serde_json::from_slice(&read("metadata.json")).unwrap();
     assert_eq!(metadata["results"]["status"], "PASS");
     assert!(

@@ -9,3 +9,5 @@ mod interrupted;
 mod job;
 #[cfg(test)]
 mod sandbox;
+#[cfg(test)]
+mod source;
