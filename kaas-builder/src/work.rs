@@ -104,6 +104,10 @@ impl<'w> Work<'w> {
         }
     }
 
+    pub(crate) fn is_at(&self, step: Step) -> bool {
+        self.step == step
+    }
+
     pub(crate) fn say(&mut self, line: &str) -> Result<()> {
         self.log.line(line)
     }

@@ -112,9 +112,9 @@ impl<'m> Machine<'m> {
             let left = LONGEST_CONSOLE.saturating_sub(console.len());
             console.extend_from_slice(bytes.get(..left.min(bytes.len())).unwrap_or_default());
         });
-        match ran {
-            // It took too long: its console says where it stayed.
-            Ok(_) | Err(Trouble::Input(_)) => {}
+        match ran.and_then(|ended| ended.success("the emulator")) {
+            // It took too long, or the emulator did not like it: its console says why.
+            Ok(()) | Err(Trouble::Input(_)) => {}
             Err(trouble) => return Err(trouble),
         }
         let console = String::from_utf8_lossy(&console);

@@ -12,7 +12,7 @@ use std::process::Command;
 use kaas_builder::{Event, Outcome, Step};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, bits, contains};
+use crate::bench::{Bench, HELPER, bits, contains};
 
 #[test]
 fn a_job_becomes_artefacts_with_a_log_and_honest_progress() {
@@ -91,6 +91,34 @@ fn check_artefacts(folder: &Path) {
     let list = String::from_utf8(list.stdout).unwrap();
     assert!(list.contains("boot/vmlinuz-6.1.7-kaas-"), "{list}");
     assert!(list.contains(" 0/0 "), "{list}");
+}
+
+/// Only user namespaces give such a builder what a sandbox takes.
+#[test]
+fn a_builder_that_is_not_root_makes_the_same() {
+    let bench = Bench::new();
+    let document = bench.document();
+    let place = bench.path("of-another");
+    fs::create_dir(&place).unwrap();
+    std::os::unix::fs::chown(&place, Some(65533), Some(65533)).unwrap();
+    fs::write(bench.path("inputs/job.json"), document.to_string()).unwrap();
+    fs::copy(HELPER, bench.path("builder")).unwrap();
+    let status = Command::new("setpriv")
+        .args(["--reuid=65533", "--regid=65533", "--clear-groups", "--"])
+        .arg(bench.path("builder"))
+        .args(["build", "--scheme", "file", "--no-ccache"])
+        .arg("--job")
+        .arg(bench.path("inputs/job.json"))
+        .arg("--work")
+        .arg(place.join("work"))
+        .arg("--cache")
+        .arg(place.join("cache"))
+        .status();
+    assert!(status.unwrap().success());
+    let (outcome, _) = bench.build(&document, "work", &bench.settings());
+    assert_eq!(outcome, Outcome::Success);
+    let other = bits(&place.join("work/artefacts/job"));
+    assert_eq!(other, bits(&bench.path("store/job")));
 }
 
 #[test]
