@@ -73,6 +73,9 @@ pub(crate) struct BuildArguments {
     /// Refuse where no control group limits all processes of a job together.
     #[arg(long)]
     pub(crate) refuse_missing_limits: bool,
+    /// The program that emulates a machine for boot tests.
+    #[arg(long, value_name = "PROGRAM", default_value = "qemu-system-x86_64")]
+    pub(crate) emulator: String,
     /// Don't reuse objects of other configurations.
     #[arg(long)]
     pub(crate) no_ccache: bool,

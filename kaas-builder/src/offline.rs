@@ -89,7 +89,8 @@ fn settings(arguments: &BuildArguments) -> Result<Settings> {
         ccache: !arguments.no_ccache && Path::new("/usr/bin/ccache").exists(),
         network: network(),
         patience: Patience::default(),
-        repairs: 24,
+        emulator: arguments.emulator.clone(),
+        repairs: 48,
     })
 }
 

@@ -27,6 +27,8 @@ pub struct Settings {
     /// Variables for programs that fetch: `https_proxy` and the like.
     pub network: Vec<(String, String)>,
     pub patience: Patience,
+    /// The program that emulates a machine: QEMU for x86, or what takes its arguments.
+    pub emulator: String,
     /// How often a kernel that does not boot is made anew.
     pub repairs: usize,
 }

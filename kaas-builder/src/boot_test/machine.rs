@@ -41,8 +41,7 @@ if test "$1" != raw; then mke2fs -q -t "$1" -d /tmp/root /out/disk; fi
 
 /// What is the same for every kernel. In one translating thread: with several,
 /// self-modifying code of the kernel can stay stale.
-const EMULATOR: [&str; 22] = [
-    "qemu-system-x86_64",
+const EMULATOR: [&str; 21] = [
     "-machine",
     "q35",
     "-smp",
@@ -180,7 +179,11 @@ impl<'m> Machine<'m> {
     }
 
     fn emulator(&self, work: &Work<'_>, room: &Path) -> Program {
-        let mut program = Program::new(&EMULATOR)
+        let program = Program::new(&[&work.settings.emulator]);
+        let program = EMULATOR
+            .iter()
+            .fold(program, |program, word| program.arg(*word));
+        let mut program = program
             .arg("-netdev")
             .arg(NETWORK)
             .arg("-kernel")

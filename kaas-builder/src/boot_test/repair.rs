@@ -23,12 +23,16 @@ pub(crate) enum Found<T> {
 
 /// Finds a small set of `removed` with which the oracle says yes, in at most `tries` questions.
 /// It is known that it says no to none of them.
-pub(crate) fn repair<T: Clone, O: Oracle<T>>(
+pub(crate) fn repair<T: Clone + PartialEq, O: Oracle<T>>(
     removed: &[T],
     oracle: &mut O,
     tries: usize,
 ) -> Result<Found<T>, O::Error> {
-    let mut search = Search { oracle, tries };
+    let mut search = Search {
+        oracle,
+        tries,
+        refused: Vec::new(),
+    };
     if removed.is_empty() || search.boots(removed)? != Some(true) {
         return Ok(Found::Nothing);
     }
@@ -45,10 +49,12 @@ pub(crate) fn repair<T: Clone, O: Oracle<T>>(
     Ok(Found::Minimal(kept))
 }
 
-struct Search<'o, O> {
+struct Search<'o, T, O> {
     oracle: &'o mut O,
     /// Questions that are left.
     tries: usize,
+    /// What was answered with no is not asked again.
+    refused: Vec<Vec<T>>,
 }
 
 enum Next<T> {
@@ -58,24 +64,25 @@ enum Next<T> {
     OutOfTries,
 }
 
-impl<O> Search<'_, O> {
+impl<T: Clone + PartialEq, O: Oracle<T>> Search<'_, T, O> {
     /// `None` when no question is left.
-    fn boots<T>(&mut self, with: &[T]) -> Result<Option<bool>, O::Error>
-    where
-        O: Oracle<T>,
-    {
+    fn boots(&mut self, with: &[T]) -> Result<Option<bool>, O::Error> {
+        if self.refused.iter().any(|known| known == with) {
+            return Ok(Some(false));
+        }
         if self.tries == 0 {
             return Ok(None);
         }
         self.tries -= 1;
-        self.oracle.boots(with).map(Some)
+        let boots = self.oracle.boots(with)?;
+        if !boots {
+            self.refused.push(with.to_vec());
+        }
+        Ok(Some(boots))
     }
 
     /// One of the parts alone, or all but one of them.
-    fn smaller<T: Clone>(&mut self, kept: &[T], parts: usize) -> Result<Next<T>, O::Error>
-    where
-        O: Oracle<T>,
-    {
+    fn smaller(&mut self, kept: &[T], parts: usize) -> Result<Next<T>, O::Error> {
         let size = kept.len().div_ceil(parts);
         for part in kept.chunks(size) {
             match self.boots(part)? {

@@ -80,7 +80,8 @@ impl Bench {
             ccache: false,
             network: Vec::new(),
             patience: Patience::default(),
-            repairs: 4,
+            emulator: "/no/emulator".to_owned(),
+            repairs: 24,
         }
     }
 

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod boot_test;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod job;
