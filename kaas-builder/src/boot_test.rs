@@ -55,6 +55,7 @@ pub(crate) fn boot_test(work: &mut Work<'_>, source: &Tree, at: &Path) -> Result
     let text = serde_json::to_vec_pretty(&tested).about(&path)?;
     fs::write(&path, text).about(&path)?;
     harvest::copy(work.folder.path(), "log", &artefacts.join("build.log"))?;
+    package::write_sums(&artefacts)?;
     Ok(tested)
 }
 

@@ -94,11 +94,6 @@ pub(crate) fn package_products(
         &provenance::provenance(work, &parts, &bits),
     )?;
     let files = listed(at)?;
-    let sums = files
-        .iter()
-        .map(|it| format!("{}  {}\n", it.sha256, it.name));
-    let path = at.join("SHA256SUMS");
-    fs::write(&path, sums.collect::<String>()).about(&path)?;
     work.say(&format!("package: {} files", files.len()))?;
     Ok(Packaged { files })
 }
@@ -130,6 +125,14 @@ fn corresponding(work: &Work<'_>, source: &Tree, compiled: &Compiled) -> String 
          made with: {}\n",
         tools.join("; ")
     )
+}
+
+/// Writes the checksums of all that is handed out.
+pub(crate) fn write_sums(folder: &Path) -> Result<()> {
+    let files = listed(folder)?.into_iter();
+    let sums = files.map(|it| format!("{}  {}\n", it.sha256, it.name));
+    let path = folder.join("SHA256SUMS");
+    fs::write(&path, sums.collect::<String>()).about(&path)
 }
 
 /// The files of a folder, with their checksums.

@@ -73,6 +73,9 @@ fn check_artefacts(folder: &Path) {
     let provenance: Value = serde_json::from_slice(&read("provenance.json")).unwrap();
     let subjects = provenance["subject"].as_array().unwrap();
     assert!(subjects.iter().any(|it| it["name"] == "vmlinuz"));
+    let sums = String::from_utf8(read("SHA256SUMS")).unwrap();
+    let count = fs::read_dir(folder).unwrap().count();
+    assert_eq!(sums.lines().count(), count - 1, "{sums}");
     let check = Command::new("sha256sum")
         .args(["--check", "--quiet", "SHA256SUMS"])
         .current_dir(folder)
