@@ -15,7 +15,8 @@ pub enum Kind {
     Mariadb,
 }
 
-/// What was committed outlives the server's death, but no power cut.
+/// What was committed outlives the server's death, but no power cut. Memory that processes share
+/// is in the server's own folder, where nobody else tidies up.
 const POSTGRES: &[&str] = &[
     "-c",
     "listen_addresses=",
@@ -27,6 +28,8 @@ const POSTGRES: &[&str] = &[
     "max_connections=200",
     "-c",
     "shared_buffers=32MB",
+    "-c",
+    "dynamic_shared_memory_type=mmap",
 ];
 
 const MARIADB: &[&str] = &[

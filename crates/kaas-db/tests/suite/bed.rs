@@ -3,12 +3,14 @@
 //! schema, and a clock that the test sets.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use database_server::{Kind, Server};
-use kaas_db::{Address, Clock, Database, Error, NEWEST_SCHEMA, Read, Settings, Write};
+use kaas_db::{
+    Address, Clock, Database, Error, NEWEST_SCHEMA, Read, Server as Which, Settings, Write,
+};
 use libtest_mimic::{Arguments, Failed};
 use tokio::runtime::Runtime;
 
@@ -112,23 +114,55 @@ impl Bed {
         self.clock.fetch_add(micros, Ordering::SeqCst);
     }
 
-    /// Runs as many at once, each with its number.
+    /// Runs as many at once, each with its number. Where several transactions can be under way,
+    /// all of them are before the first goes on.
     pub(crate) fn race<T: Send + 'static>(
         &self,
         runners: usize,
         change: impl Fn(usize, &mut Write<'_>) -> Result<T, Error> + Send + Sync + Clone + 'static,
     ) -> Vec<Result<T, Error>> {
-        let tasks: Vec<_> = (0..runners)
-            .map(|number| {
-                let (database, change) = (self.database.clone(), change.clone());
-                let run = async move { database.write(move |write| change(number, write)).await };
-                self.runtime.spawn(run)
-            })
-            .collect();
-        tasks
-            .into_iter()
-            .map(|task| self.wait(task).unwrap())
-            .collect()
+        let is_exclusive = self.database.server() == Which::Sqlite;
+        let line = Arc::new(StartLine {
+            expected: if is_exclusive { 0 } else { runners },
+            ..StartLine::default()
+        });
+        let run = |number| {
+            let (database, change, line) =
+                (self.database.clone(), change.clone(), Arc::clone(&line));
+            let begin = move |write: &mut Write<'_>| {
+                line.wait();
+                change(number, write)
+            };
+            self.runtime
+                .spawn(async move { database.write(begin).await })
+        };
+        let tasks: Vec<_> = (0..runners).map(run).collect();
+        let outcomes = tasks.into_iter().map(|task| self.wait(task).unwrap());
+        outcomes.collect()
+    }
+}
+
+/// Where runners wait for each other; whoever tries again finds it open.
+#[derive(Default)]
+struct StartLine {
+    expected: usize,
+    arrived: Mutex<usize>,
+    all: Condvar,
+}
+
+impl StartLine {
+    fn wait(&self) {
+        let mut arrived = self.arrived.lock().unwrap();
+        *arrived += 1;
+        self.all.notify_all();
+        let is_closed = |arrived: &mut usize| *arrived < self.expected;
+        // One that failed before it came here must not hold the others up for ever.
+        let patience = Duration::from_secs(5);
+        drop(
+            self.all
+                .wait_timeout_while(arrived, patience, is_closed)
+                .unwrap(),
+        );
     }
 }
 
