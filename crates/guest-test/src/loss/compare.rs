@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use ftrace::{Entry, Kallsyms, Trace};
 
 use super::fetch::Fetched;
+use crate::observer::Moment;
 
 /// See above.
 pub(super) struct Comparison {
@@ -55,7 +56,9 @@ impl Comparison {
                 .iter()
                 .any(|entry| names.contains(&key(entry)) || is_own(entry))
             {
-                missing.extend(entries.first().map(|entry| words(entry)));
+                let loaded = entries.first().and_then(|entry| entry.module.as_deref());
+                let loaded = loaded.and_then(|module| observed.loaded.get(module));
+                missing.extend(entries.first().map(|entry| missed(entry, last, loaded)));
             }
         }
         Self {
@@ -155,6 +158,15 @@ fn words(entry: &Entry) -> String {
     match &entry.module {
         Some(module) => format!("{} [{module}]", entry.name),
         None => entry.name.to_string(),
+    }
+}
+
+/// With what may explain it: the order of events.
+fn missed(entry: &Entry, last: Moment, loaded: Option<&Moment>) -> String {
+    let words = words(entry);
+    match loaded {
+        None => format!("{words}, last called in event {last}"),
+        Some(loaded) => format!("{words}, last called in event {last}; loaded in {loaded}"),
     }
 }
 
