@@ -70,7 +70,10 @@ async fn not_verified() {
             .timeout(Duration::from_secs(4));
         match client.cast(&somebody(), "m", &()).await {
             Err(CallError::Send(SendError::TimedOut(said))) => {
-                assert!(said.contains(why), "{why}: {said}");
+                // Who is refused for want of a certificate has said his first words already: the
+                // broker's reset may come before its reason.
+                let is_reset = why == "CertificateRequired" && said.contains("reset by peer");
+                assert!(is_reset || said.contains(why), "{why}: {said}");
             }
             other => panic!("{why}: {other:?}"),
         }

@@ -56,9 +56,10 @@ impl Comparison {
                 .iter()
                 .any(|entry| names.contains(&key(entry)) || is_own(entry))
             {
-                let loaded = entries.first().and_then(|entry| entry.module.as_deref());
+                let entry = entries.iter().find(|entry| !is_late(entry));
+                let loaded = entry.and_then(|entry| entry.module.as_deref());
                 let loaded = loaded.and_then(|module| observed.loaded.get(module));
-                missing.extend(entries.first().map(|entry| missed(entry, last, loaded)));
+                missing.extend(entry.map(|entry| missed(entry, last, loaded)));
             }
         }
         Self {
