@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// See above; a new one takes its place here, in [`Step::ALL`], and in [`crate::build`].
+/// See above; a new one takes its place here, in [`Step::ALL`], and in the folder `build`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
