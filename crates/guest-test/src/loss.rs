@@ -11,6 +11,7 @@ use virtual_machine::cache::Cache;
 use virtual_machine::{Failure, Result, Station, report};
 
 use crate::image::{Image, Wanted};
+use crate::status::TRACER;
 use crate::{disturbance, memcached, status};
 use compare::Comparison;
 use fetch::Fetched;
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     kills: u32,
 }
 
+/// In the guest: the processes of tracers that were killed.
+const KILLED: &str = "/run/killed-tracers";
+
 pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Result<ExitCode> {
     let disk = fetch::disk(cache, args.buffer)?;
     let options = format!("observe={}", u64::from(args.buffer) << 10);
@@ -45,9 +49,10 @@ pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Re
     report::step(&format!("boots {kernel} with an observer"));
     let mut station = image.start(cache, &wanted)?;
     for _ in 0..args.kills {
-        station.answer(
-            "kill -KILL $(pgrep -o kaas-guest); find /usr -newer /etc/passwd | wc -l; sleep 5",
-        )?;
+        station.answer(&format!(
+            "p=$({TRACER}) && kill -KILL $p && echo $p >>{KILLED} && \
+             find /usr -newer /etc/passwd | wc -l; sleep 5"
+        ))?;
     }
     if args.disturb {
         disturbance::all(&mut station)?;
@@ -71,11 +76,11 @@ pub(crate) fn run(cache: &Cache, image: &Image, kernel: &str, args: &Args) -> Re
 /// The tracer is stopped while everything is traced: what is lost then is what the kernel says.
 fn loss_is_true(station: &mut Station) -> Result<bool> {
     let before = status::field(station, "lost")?;
-    station.answer(
-        "p=$(pgrep -o kaas-guest) && kill -STOP $p && \
+    station.answer(&format!(
+        "p=$({TRACER}) && kill -STOP $p && \
          echo >/sys/kernel/tracing/instances/kaas-guest/set_ftrace_notrace && \
-         for i in $(seq 60); do ls -lR /usr/share >/dev/null; done; kill -CONT $p; sleep 12",
-    )?;
+         for i in $(seq 60); do ls -lR /usr/share >/dev/null; done; kill -CONT $p; sleep 12"
+    ))?;
     let lost = status::field(station, "lost")?;
     let counted = station.answer(
         "sed -n 's/^\\(overrun\\|commit overrun\\|dropped events\\): //p' \

@@ -30,14 +30,15 @@ pub(crate) struct Observed {
 pub(crate) type Moment = u64;
 
 /// Who is looked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Numbers {
     /// Of the events, in their `format` files.
     pub(crate) function: u16,
     pub(crate) print: u16,
     pub(crate) load: u16,
-    /// The agent's tracer: of its process, only what interrupts did counts.
-    pub(crate) tracer: i32,
+    /// The agent's tracers, those that were killed as well: of these processes, only what
+    /// interrupts did counts.
+    pub(crate) tracers: Vec<i32>,
 }
 
 const PAGE: usize = 4096;
@@ -48,7 +49,7 @@ const INTERRUPT: u8 = 0x08 | 0x10 | 0x40;
 
 impl Observed {
     /// Reads so many pages.
-    pub(crate) fn read(disk: &Path, pages: u64, numbers: Numbers) -> Result<Self> {
+    pub(crate) fn read(disk: &Path, pages: u64, numbers: &Numbers) -> Result<Self> {
         let mut input = BufReader::with_capacity(1 << 20, File::open(disk).about(disk)?);
         let mut observed = Self::default();
         let mut page = vec![0; PAGE];
@@ -60,7 +61,7 @@ impl Observed {
     }
 
     /// A time, the length of what follows, events.
-    fn page(&mut self, page: &[u8], numbers: Numbers) {
+    fn page(&mut self, page: &[u8], numbers: &Numbers) {
         let length = (u64_at(page, 8) & 0xf_ffff) as usize;
         let mut rest = page.get(16..16 + length).unwrap_or_default();
         while rest.len() >= 4 {
@@ -83,7 +84,7 @@ impl Observed {
     }
 
     /// Type, flags, depth of preemption, process; then what is the event's own.
-    fn event(&mut self, event: &[u8], numbers: Numbers) {
+    fn event(&mut self, event: &[u8], numbers: &Numbers) {
         if event.len() < 16 {
             return;
         }
@@ -91,7 +92,7 @@ impl Observed {
         let kind = (u32_at(event, 0) & 0xffff) as u16;
         let (flags, process) = (event[2], u32_at(event, 4).cast_signed());
         if kind == numbers.function {
-            let is_tracer = process == numbers.tracer && flags & INTERRUPT == 0;
+            let is_tracer = numbers.tracers.contains(&process) && flags & INTERRUPT == 0;
             self.call(u64_at(event, 8), is_tracer);
         } else if kind == numbers.print {
             let text = String::from_utf8_lossy(&event[16..]);
@@ -185,9 +186,9 @@ mod tests {
             function: 1,
             print: 5,
             load: 7,
-            tracer: 66,
+            tracers: vec![55, 66],
         };
-        observed.page(&page, numbers);
+        observed.page(&page, &numbers);
         assert_eq!(observed.addresses, HashMap::from([(200, 3), (400, 6)]));
         assert_eq!(observed.loaded, HashMap::from([("ext4".to_owned(), 4)]));
         assert_eq!(observed.first, [100, 200, 300, 400, 500]);

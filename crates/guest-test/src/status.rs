@@ -3,6 +3,10 @@
 
 use virtual_machine::{Failure, Result, Station};
 
+/// Prints the process that traces: the one that listens. Others of the same name wait, or do
+/// something else.
+pub(crate) const TRACER: &str = "ss -xlpH | sed -n 's/.*tracer.sock.*pid=\\([0-9]*\\),.*/\\1/p'";
+
 /// A number of the tracer's status.
 pub(crate) fn field(station: &mut Station, name: &str) -> Result<u64> {
     let text = station.answer("cat /run/kaas-guest/status")?;

@@ -16,3 +16,10 @@ pub mod quota;
 pub mod service;
 pub mod source;
 pub mod trace;
+
+use crate::error::Error;
+
+/// A change of one row found it, in the state it was to be in; otherwise it is `otherwise`.
+fn only(rows: usize, otherwise: Error) -> Result<(), Error> {
+    if rows == 1 { Ok(()) } else { Err(otherwise) }
+}

@@ -56,11 +56,7 @@ impl Reader {
         column: &'static str,
         text: &str,
     ) -> Result<Option<T>, Error> {
-        if text.is_empty() {
-            Ok(None)
-        } else {
-            self.word(column, text).map(Some)
-        }
+        unless_empty(text, |text| self.word(column, text))
     }
 
     pub(crate) fn line<const MAX: usize>(
@@ -88,11 +84,7 @@ impl Reader {
         column: &'static str,
         text: &str,
     ) -> Result<Option<T>, Error> {
-        if text.is_empty() {
-            Ok(None)
-        } else {
-            self.json(column, text).map(Some)
-        }
+        unless_empty(text, |text| self.json(column, text))
     }
 
     pub(crate) fn number<T: TryFrom<i64>>(
@@ -119,6 +111,14 @@ impl Reader {
     pub(crate) fn corrupt(self, column: &'static str, what: &'static str) -> Error {
         corrupt((self.0, column), what)
     }
+}
+
+/// What is absent is the empty text.
+fn unless_empty<T>(
+    text: &str,
+    read: impl FnOnce(&str) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    (!text.is_empty()).then(|| read(text)).transpose()
 }
 
 /// A count, in a column of 32 bits with a sign.

@@ -10,7 +10,9 @@ use ftrace::{Ending, Kallsyms, Trace};
 use virtual_machine::cache::Cache;
 use virtual_machine::{About as _, Failure, Result, Station};
 
+use super::KILLED;
 use crate::observer::{Numbers, Observed};
+use crate::status::TRACER;
 use crate::zipped::zipped;
 
 /// See above.
@@ -49,7 +51,7 @@ impl Fetched {
         let kallsyms = kallsyms(station)?;
         let numbers = numbers(station)?;
         let pages = pages(station)?;
-        let observed = Observed::read(disk, pages, numbers)?;
+        let observed = Observed::read(disk, pages, &numbers)?;
         Ok(Self {
             observed,
             unobserved,
@@ -92,13 +94,16 @@ fn numbers(station: &mut Station) -> Result<Numbers> {
     let function = id("events/ftrace/function/format")?;
     let print = id("events/ftrace/print/format")?;
     let load = id("events/module/module_load/format")?;
-    let tracer = station.answer("pgrep -o kaas-guest")?;
-    let tracer = tracer.parse().map_err(|_| Failure::new("no tracer"))?;
+    let tracers = station.answer(&format!("{TRACER}; cat {KILLED} 2>/dev/null || true"))?;
+    let tracers: Vec<i32> = tracers.lines().flat_map(str::parse).collect();
+    if tracers.is_empty() {
+        return Err(Failure::new("nobody traces in the guest"));
+    }
     Ok(Numbers {
         function,
         print,
         load,
-        tracer,
+        tracers,
     })
 }
 

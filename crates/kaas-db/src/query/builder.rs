@@ -12,6 +12,7 @@ use kaas_types::machine::Machine;
 use kaas_types::name::HostName;
 
 use super::job::{self, Patience};
+use super::only;
 use crate::connection::Backend;
 use crate::error::Error;
 use crate::list::{Page, Selection, paged};
@@ -97,11 +98,7 @@ pub(crate) fn save(write: &mut Write<'_>, builder: &mut Builder) -> Result<(), E
     let changed = diesel::update(row)
         .set(BuilderRow::from(&*builder))
         .execute(write.connection())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 /// It says how it is.
@@ -194,9 +191,8 @@ pub fn remove(write: &mut Write<'_>, id: BuilderId) -> Result<(), Error> {
     let row = builders::table
         .filter(builders::id.eq(id.to_string()))
         .filter(builders::version.eq(builder.version));
-    if diesel::delete(row).execute(write.connection())? == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(
+        diesel::delete(row).execute(write.connection())?,
+        Error::Conflict(WHAT),
+    )
 }

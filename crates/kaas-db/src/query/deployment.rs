@@ -12,6 +12,7 @@ use kaas_types::name::{ProjectId, UserId};
 use kaas_types::time::Time;
 use serde_json::json;
 
+use super::only;
 use super::{kernel, notification};
 use crate::connection::Backend;
 use crate::error::Error;
@@ -163,11 +164,7 @@ fn save(write: &mut Write<'_>, deployment: &mut Deployment) -> Result<(), Error>
     let changed = diesel::update(row)
         .set(DeploymentRow::from(&*deployment))
         .execute(write.connection())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 /// Those whose deadline passed while something was under way.

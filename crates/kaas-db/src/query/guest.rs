@@ -16,6 +16,7 @@ use kaas_types::name::ProjectId;
 pub use command::{acknowledge, conclude, pending, push};
 pub use upload::{advance, open, restart, upload};
 
+use super::only;
 use crate::connection::Backend;
 use crate::error::Error;
 use crate::model::guest::GuestRow;
@@ -222,9 +223,5 @@ pub(crate) fn save(write: &mut Write<'_>, guest: &mut Guest) -> Result<(), Error
     let changed = diesel::update(row)
         .set(GuestRow::from(&*guest))
         .execute(write.connection())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }

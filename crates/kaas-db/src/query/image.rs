@@ -7,6 +7,7 @@ use kaas_types::id::ImageId;
 use kaas_types::image::{Availability, Image, Kind};
 use kaas_types::name::Name;
 
+use super::only;
 use crate::connection::Backend;
 use crate::error::Error;
 use crate::list::{Page, Selection, paged};
@@ -95,18 +96,13 @@ fn save(write: &mut Write<'_>, image: &mut Image) -> Result<(), Error> {
         .set(ImageRow::from(&*image))
         .execute(write.connection())
         .map_err(|error| Error::from(error).exists(WHAT))?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 pub fn delete(write: &mut Write<'_>, id: ImageId) -> Result<(), Error> {
     let row = images::table.filter(images::id.eq(id.to_string()));
-    if diesel::delete(row).execute(write.connection())? == 1 {
-        Ok(())
-    } else {
-        Err(Error::NotFound(WHAT))
-    }
+    only(
+        diesel::delete(row).execute(write.connection())?,
+        Error::NotFound(WHAT),
+    )
 }

@@ -19,6 +19,7 @@ pub use lease::{Terms, acquire, authenticate, due, expire};
 pub use report::{Ending, Message, Patience, Report, finish, report, stopped};
 pub use token::Token;
 
+use super::only;
 use crate::error::Error;
 use crate::model::job::{JobRow, JobState};
 use crate::schema::jobs;
@@ -93,11 +94,7 @@ pub(crate) fn save(write: &mut Write<'_>, job: &mut Job) -> Result<(), Error> {
     let changed = diesel::update(row)
         .set(JobState::from(&*job))
         .execute(write.connection())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 /// Its result is not wanted any more.

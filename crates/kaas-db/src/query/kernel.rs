@@ -15,6 +15,7 @@ pub(crate) use change::{Step, say, transition};
 pub use change::{cancel, end, mark_outdated, rename, retry};
 pub use queue::{Ahead, Share, ahead, shares, waiting};
 
+use super::only;
 use super::{deployment, quota};
 use crate::connection::Backend;
 use crate::error::Error;
@@ -122,11 +123,7 @@ pub(crate) fn save(write: &mut Write<'_>, kernel: &mut Kernel) -> Result<(), Err
     let changed = diesel::update(row)
         .set(KernelState::from(&*kernel))
         .execute(write.connection())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 /// Forgets a kernel that is done and on its way into no instance. Its row stays until it is

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use kaas_types::name::{HostName, Name};
 use kaas_types::time::Time;
 
+use super::only;
 use crate::error::Error;
 use crate::schema::leases;
 use crate::session::Write;
@@ -109,11 +110,10 @@ pub fn check(write: &mut Write<'_>, lease: &Lease) -> Result<(), Error> {
         .filter(leases::expires_at.gt(now));
     // A change that changes nothing locks the row.
     let same = leases::fence.eq(lease.fence);
-    if diesel::update(row).set(same).execute(write.connection())? == 1 {
-        Ok(())
-    } else {
-        Err(Error::Stale(WHAT))
-    }
+    only(
+        diesel::update(row).set(same).execute(write.connection())?,
+        Error::Stale(WHAT),
+    )
 }
 
 /// Gives a lease up: the next who asks has it. Nothing where it is another's by now.

@@ -11,6 +11,7 @@ use kaas_types::id::ServiceId;
 use kaas_types::name::HostName;
 use kaas_types::service::{Process, Service};
 
+use super::only;
 use crate::connection::Backend;
 use crate::error::Error;
 use crate::schema::services;
@@ -141,11 +142,7 @@ pub fn remove(write: &mut Write<'_>, id: ServiceId) -> Result<(), Error> {
 }
 
 fn one(changed: usize) -> Result<(), Error> {
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::NotFound(WHAT))
-    }
+    only(changed, Error::NotFound(WHAT))
 }
 
 /// The oldest version of the interface that a living process of a kind speaks.

@@ -9,6 +9,7 @@ use kaas_types::name::Name;
 use kaas_types::source::Source;
 use serde_json::{Map, Value};
 
+use super::only;
 use crate::connection::Backend;
 use crate::error::Error;
 use crate::list::{Page, Selection, paged};
@@ -108,18 +109,13 @@ fn save(write: &mut Write<'_>, source: &mut Source) -> Result<(), Error> {
         .set(SourceRow::from(&*source))
         .execute(write.connection())
         .map_err(|error| Error::from(error).exists(WHAT))?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 pub fn delete(write: &mut Write<'_>, id: SourceId) -> Result<(), Error> {
     let row = sources::table.filter(sources::id.eq(id.to_string()));
-    if diesel::delete(row).execute(write.connection())? == 1 {
-        Ok(())
-    } else {
-        Err(Error::NotFound(WHAT))
-    }
+    only(
+        diesel::delete(row).execute(write.connection())?,
+        Error::NotFound(WHAT),
+    )
 }

@@ -10,6 +10,7 @@ use kaas_types::quota::{Limit, Resource};
 use kaas_types::trace::{Advice, Event, Status, Trace};
 use serde_json::json;
 
+use super::only;
 use super::{notification, quota};
 use crate::connection::Backend;
 use crate::error::Error;
@@ -101,11 +102,7 @@ fn save(write: &mut Write<'_>, trace: &mut Trace) -> Result<(), Error> {
     let changed = diesel::update(row)
         .set(TraceState::from(&*trace))
         .execute(write.connection())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(WHAT))
-    }
+    only(changed, Error::Conflict(WHAT))
 }
 
 /// What happened to it, with a reason for people.
